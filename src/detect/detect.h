@@ -1,0 +1,75 @@
+/* detect.h — groups with verdicts, and findings. */
+#ifndef ONEDEF_DETECT_DETECT_H
+#define ONEDEF_DETECT_DETECT_H
+
+#include "config/config.h"
+#include "detect/group.h"
+#include "detect/rule.h"
+
+/* Evidence — one place that shows why. */
+typedef struct Evidence {
+    Sym path;
+    uint32_t line;
+    Sym text;
+} Evidence;
+
+typedef struct Finding {
+    Sym id;           /* 16 hex digits: hash of rule, sorted subject ids and a discriminator without line numbers */
+    uint8_t rule, severity;
+    bool suppressed;
+    Sym suppress_reason;
+    Sym path;         /* where to look first */
+    uint32_t line;
+    Sym message;      /* one line */
+    Sym *subjects; uint32_t n_subjects; /* definition, module or binding ids, sorted */
+    Evidence *evidence; uint32_t n_evidence;
+    Id group;         /* index in groups, or ID_NONE */
+    Id definition;    /* the definition it is about, or ID_NONE */
+    double weight;    /* for "worst first": imports affected etc. */
+} Finding;
+
+/* ImportPath — one way in which a definition is imported: "module:name" with counts. */
+typedef struct ImportPath {
+    Id module;   /* the module named in the import */
+    Sym name;    /* the name imported there */
+    uint32_t count, n_production; /* import statements, of them in production files */
+    uint32_t first_import;        /* in Detection.path_imports: indices into program->imports */
+    bool canonical;
+} ImportPath;
+
+/* Fragmentation — all import paths of one definition that has more than one (or one that is not its home). */
+typedef struct Fragmentation {
+    Id definition;
+    ImportPath *paths; uint32_t n_paths; /* most used first, then by id */
+    uint32_t total;
+    Id canonical_module; /* where imports should go: home, or public root by configuration */
+} Fragmentation;
+
+typedef struct Shim {
+    Id module;
+    uint32_t n_names;    /* names it passes on */
+    uint32_t n_users;    /* imports of the module that remain */
+    bool deprecated;
+} Shim;
+
+typedef struct Detection {
+    Group *groups; uint32_t n_groups;       /* sorted by verdict order, weight, name, id */
+    Finding *findings; uint32_t n_findings; /* sorted by path, line, rule, id */
+    Fragmentation *fragmentations; uint32_t n_fragmentations; /* by definition id text */
+    Shim *shims; uint32_t n_shims;
+    uint32_t *path_imports; uint32_t n_path_imports;
+    uint32_t *group_of; /* by definition: index of its group or ID_NONE */
+} Detection;
+
+/* Finds everything. Reads the program and the dependency graph; interns texts into the program's
+ * interner. Suppressions (configuration and `# onedef: ignore[rule] reason`) are applied here. */
+Detection *detect_run(Program *program, const DependencyGraph *graph, Config *config, GError **error);
+void detection_free(Detection *detection);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Detection, detection_free)
+
+const char *verdict_name(Verdict verdict);
+const char *verdict_action(Verdict verdict); /* "consolidate", "merge, then consolidate", "none" … */
+bool verdict_is_work(Verdict verdict);       /* duplicate, renamed, diverged, hollow */
+const char *member_role_name(MemberRole role);
+
+#endif

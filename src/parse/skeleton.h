@@ -1,0 +1,36 @@
+/* skeleton.h — the part of a file that tree-sitter has to see.
+ *
+ * The body of every outermost function (or method) that holds no class statement is replaced by the
+ * lines in it that matter and `...` for the rest: its import statements, `global` statements and
+ * the assignments, defs and classes that those govern, assignments to sys.modules, and the headers
+ * of the compound statements around them, with every clause of a kept compound statement kept. All
+ * else (module level, class level, functions that hold a class) stays byte for byte. The skeleton
+ * of well-formed Python is well-formed Python. Cost: linear in tokens. */
+#ifndef ONEDEF_PARSE_SKELETON_H
+#define ONEDEF_PARSE_SKELETON_H
+
+#include "parse/lexer.h"
+
+/* SkeletonSegment — from `at` (offset in the skeleton) on, original offset = origin + (offset - at),
+ * up to the next segment. Text that the skeleton adds ("...") maps to the place it stands for. */
+typedef struct SkeletonSegment {
+    uint32_t at, origin;
+} SkeletonSegment;
+
+typedef struct Skeleton {
+    const char *text;
+    uint32_t length;
+    const SkeletonSegment *segments; /* ascending; segments[0].at == 0 */
+    uint32_t n_segments;
+} Skeleton;
+
+typedef struct Skeletons Skeletons; /* buffers; one a thread */
+Skeletons *skeletons_new(void);
+void skeletons_free(Skeletons *skeletons);
+const Skeleton *skeletons_make(Skeletons *skeletons, const Lexed *lexed);
+
+/* Original offset of a skeleton offset (binary search; ends map to ends: pass `end` true for an
+ * exclusive end so that it maps just behind the last kept byte). */
+uint32_t skeleton_origin(const Skeleton *skeleton, uint32_t offset, bool end);
+
+#endif

@@ -1,0 +1,79 @@
+/* plan.h — the way back to one definition each, as ordered, small steps.
+ *
+ * Phase 2A consolidates definitions, 2B standardises import paths, 2C removes what is left. */
+#ifndef ONEDEF_PLAN_PLAN_H
+#define ONEDEF_PLAN_PLAN_H
+
+#include "detect/detect.h"
+
+typedef enum Phase { PHASE_2A, PHASE_2B, PHASE_2C } Phase;
+typedef enum Priority { PRIORITY_CRITICAL, PRIORITY_HIGH, PRIORITY_MEDIUM, PRIORITY_LOW } Priority;
+typedef enum Risk { RISK_LOW, RISK_MEDIUM, RISK_HIGH } Risk;
+
+typedef enum ActionKind {
+    ACTION_KEEP,          /* the definition that stays */
+    ACTION_REMOVE,        /* a definition to delete (or replace by an import of the canonical one) */
+    ACTION_MERGE,         /* a member to carry over or to decide on; text says how it differs */
+    ACTION_UPDATE_IMPORT, /* an import to point elsewhere */
+    ACTION_UPDATE_STRING, /* a string reference to look at */
+    ACTION_DELETE_SHIM,
+    ACTION_REMOVE_EXPORT, /* a name that need no longer be passed on */
+} ActionKind;
+
+typedef struct Action {
+    uint8_t kind;
+    Sym path;
+    uint32_t line;
+    Sym before, after; /* import statements or texts; 0 where none */
+    Sym text;          /* what to do, one line */
+} Action;
+
+typedef struct Step {
+    Sym id;          /* 16 hex digits, stable */
+    uint8_t phase, priority, risk;
+    bool automatic;  /* can be carried out by `fix` */
+    Sym title;
+    Sym area;        /* top-level area: unit or first path part(s) */
+    Sym risk_reason; /* reasons, "; "-separated */
+    Sym by_hand;     /* why not automatic, or 0 */
+    Id group;        /* 2A: index in detection->groups, else ID_NONE */
+    Id definition;   /* the canonical definition, or ID_NONE */
+    Id module;       /* 2C: the shim */
+    Action *actions; uint32_t n_actions; /* in the order in which to do them */
+    Sym *hazards; uint32_t n_hazards;
+    Sym cycle;       /* the load cycle that the move would close "a → b → a", or 0 */
+    uint32_t *after; uint32_t n_after;   /* indices of steps to do first */
+    uint32_t batch;  /* 2B: number of its batch, 1 …; 0 otherwise */
+    double effort;   /* points, see plan_effort in plan.c and docs/plan.md */
+} Step;
+
+typedef struct PlanTotal { Sym key; uint32_t steps, definitions, imports, files; double effort; } PlanTotal;
+
+typedef struct Plan {
+    Step *steps; uint32_t n_steps; /* in the order in which to do them */
+    uint32_t n_batches;
+    PlanTotal *by_phase, *by_priority, *by_area; uint32_t n_by_phase, n_by_priority, n_by_area;
+    /* Success criteria as numbers: now → goal. */
+    struct { const char *name; uint32_t now, goal; } criteria[12]; uint32_t n_criteria;
+} Plan;
+
+typedef struct PlanOptions {
+    const char *name;  /* glob on definition names or ids; NULL = all */
+    uint32_t batch_files;
+} PlanOptions;
+
+/* Chooses the canonical member of every group of work (fills Group.canonical) and orders members'
+ * similarity around it; also the canonical module of every fragmentation. Weighted named signals. */
+void canonical_choose(Program *program, const DependencyGraph *graph, Detection *detection, Config *config);
+
+Plan *plan_new(Program *program, const DependencyGraph *graph, const Detection *detection, const Config *config,
+               const PlanOptions *options, GError **error);
+void plan_free(Plan *plan);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Plan, plan_free)
+
+const char *phase_name(Phase phase);
+const char *priority_name(Priority priority);
+const char *risk_name(Risk risk);
+const char *action_kind_name(ActionKind kind);
+
+#endif

@@ -1,0 +1,19 @@
+/* resolve.h — names to definitions.
+ *
+ * Fills, in place: Program.bindings (every candidate of every name bound at module scope, stars,
+ * submodules and lazy exports included), hops, bases' targets, definition kinds, imports' targets,
+ * kinds and statuses, open-world flags. Always ends; time linear in bindings plus hops. The rules
+ * are Python's import system, case by case, as listed in docs/resolution.md. */
+#ifndef ONEDEF_RESOLVE_RESOLVE_H
+#define ONEDEF_RESOLVE_RESOLVE_H
+
+#include "config/config.h"
+#include "model/program.h"
+
+void resolve_program(Program *program, const Config *config);
+
+/* Resolves a dotted expression ("a.b.C", "C") read at module scope of `module`, after
+ * resolve_program: the first candidate. */
+Target resolve_dotted(Program *program, Id module, const char *dotted);
+
+#endif
