@@ -1,3 +1,3 @@
 #include "base/error.h"
 
-G_DEFINE_QUARK(onedef-error-quark, onedef_error)
+G_DEFINE_QUARK(onedef - error - quark, onedef_error)

@@ -90,8 +90,8 @@ Sym intern_hashed(Interner *in, const char *text, size_t length, uint64_t hash)
         in->entries = g_renew(Entry, in->entries, in->capacity);
     }
     Sym sym = in->count++;
-    in->entries[sym] = (Entry){
-        .text = arena_strndup(&in->arena, text, length), .hash = hash, .length = (uint32_t)length};
+    in->entries[sym] =
+        (Entry){.text = arena_strndup(&in->arena, text, length), .hash = hash, .length = (uint32_t)length};
     in->table[slot] = sym;
     if (in->count > in->mask / 2)
         grow_table(in);
