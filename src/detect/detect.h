@@ -2,6 +2,7 @@
 #ifndef ONEDEF_DETECT_DETECT_H
 #define ONEDEF_DETECT_DETECT_H
 
+#include "base/arena.h"
 #include "config/config.h"
 #include "detect/group.h"
 #include "detect/rule.h"
@@ -52,6 +53,8 @@ typedef struct Shim {
     bool deprecated;
 } Shim;
 
+/* Detection — everything found. What hangs below its arrays (members, rows, paths, evidence, and the
+ * signals that plan/canonical.c adds) lives in `arena`. */
 typedef struct Detection {
     Group *groups; uint32_t n_groups;       /* sorted by verdict order, weight, name, id */
     Finding *findings; uint32_t n_findings; /* sorted by path, line, rule, id */
@@ -59,6 +62,7 @@ typedef struct Detection {
     Shim *shims; uint32_t n_shims;
     uint32_t *path_imports; uint32_t n_path_imports;
     uint32_t *group_of; /* by definition: index of its group or ID_NONE */
+    Arena arena;
 } Detection;
 
 /* Finds everything. Reads the program and the dependency graph; interns texts into the program's

@@ -218,6 +218,7 @@ typedef struct FactsBinding {
     uint32_t ref;
     FactsStr target;
     FactsStr annotation; /* "TypeAlias" etc. when annotated, else "" */
+    uint64_t value_hash; /* BINDING_VALUE: of the normalised right-hand side (as FactsMember.value_hash); 0 otherwise: tells whether a global that two copies read means the same */
 } FactsBinding;
 
 /* FactsAll — one operation on `__all__`, in order; a statement may give several. */
