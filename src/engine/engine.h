@@ -7,6 +7,7 @@
 #include "graph/dependency.h"
 #include "model/program.h"
 #include "plan/plan.h"
+#include "report/analysis.h"
 #include "source/source.h"
 
 typedef void (*EngineProgress)(void *context, const char *stage, uint32_t done, uint32_t total);
@@ -22,15 +23,6 @@ typedef struct EngineOptions {
 
 /* How far to go; each level includes those before. */
 typedef enum EngineLevel { ENGINE_PROGRAM, ENGINE_GRAPH, ENGINE_DETECTION } EngineLevel;
-
-/* Analysis — everything that one run found; owns all of it. */
-typedef struct Analysis {
-    Program *program;
-    DependencyGraph *graph; /* NULL below ENGINE_GRAPH */
-    Detection *detection;   /* NULL below ENGINE_DETECTION; canonical choices made */
-    uint32_t n_listed, n_parsed, n_degraded, n_unreadable, n_extensions;
-    uint64_t n_bytes, n_lines;
-} Analysis;
 
 /* `source` and `config` stay the caller's and must outlive the analysis. */
 Analysis *engine_analyse(Source *source, Config *config, const EngineOptions *options, EngineLevel level, GError **error);

@@ -8,8 +8,10 @@
 
 #include <stdio.h>
 
-#include "engine/engine.h"
+#include "config/config.h"
 #include "graph/view.h"
+#include "plan/plan.h"
+#include "report/analysis.h"
 
 /* Output — where bytes go, and what the terminal can do. */
 typedef struct Output {
