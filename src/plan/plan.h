@@ -4,6 +4,7 @@
 #ifndef ONEDEF_PLAN_PLAN_H
 #define ONEDEF_PLAN_PLAN_H
 
+#include "base/arena.h"
 #include "detect/detect.h"
 
 typedef enum Phase { PHASE_2A, PHASE_2B, PHASE_2C } Phase;
@@ -12,6 +13,7 @@ typedef enum Risk { RISK_LOW, RISK_MEDIUM, RISK_HIGH } Risk;
 
 typedef enum ActionKind {
     ACTION_KEEP,          /* the definition that stays */
+    ACTION_DECIDE,        /* undecided: one candidate for the definition that stays */
     ACTION_REMOVE,        /* a definition to delete (or replace by an import of the canonical one) */
     ACTION_MERGE,         /* a member to carry over or to decide on; text says how it differs */
     ACTION_UPDATE_IMPORT, /* an import to point elsewhere */
@@ -49,12 +51,16 @@ typedef struct Step {
 
 typedef struct PlanTotal { Sym key; uint32_t steps, definitions, imports, files; double effort; } PlanTotal;
 
+typedef struct PlanCriterion { const char *name; uint32_t now, goal; } PlanCriterion; /* static name */
+#define PLAN_MAX_CRITERIA 16
+
 typedef struct Plan {
     Step *steps; uint32_t n_steps; /* in the order in which to do them */
     uint32_t n_batches;
     PlanTotal *by_phase, *by_priority, *by_area; uint32_t n_by_phase, n_by_priority, n_by_area;
     /* Success criteria as numbers: now → goal. */
-    struct { const char *name; uint32_t now, goal; } criteria[12]; uint32_t n_criteria;
+    PlanCriterion criteria[PLAN_MAX_CRITERIA]; uint32_t n_criteria;
+    Arena arena; /* every array above */
 } Plan;
 
 typedef struct PlanOptions {

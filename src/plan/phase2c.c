@@ -1,0 +1,284 @@
+/* Phase 2C: what is left once 2A and 2B are done: shims without users, re-exports nobody needs.
+ *
+ * A shim whose remaining users all move in 2B can go after those batches; one that has others keeps
+ * its step, by hand, with their number. A re-export is listed where every import of it moves and
+ * the module itself does not use the name. */
+#include <string.h>
+
+#include "plan/planner.h"
+
+#define EFFORT_SHIM   0.25
+#define EFFORT_EXPORT 0.1
+
+/* PathUse — one non-canonical way to a definition, (module, name), that nobody takes after 2B. */
+typedef struct PathUse {
+    Id module, definition;
+    Sym name;
+} PathUse;
+
+/* Moves — for every import, the 2B step that rewrites it (plus one), or 0; and by module, the
+ * imports that name it, so that each shim looks at its own users only. */
+typedef struct Moves {
+    uint32_t *step_of;
+    uint32_t *first, *users; /* by module: slice of import ids */
+} Moves;
+
+static gint64 place_key(Sym path, uint32_t line)
+{
+    return ((gint64)path << 32) | line;
+}
+
+static void find_steps(const Planner *planner, Moves *moves)
+{
+    const Program *program = planner->program;
+    g_autoptr(GHashTable) lines = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+
+    for (uint32_t s = 0; s < planner->steps->len; s++) {
+        const Step *step = &g_array_index(planner->steps, Step, s);
+        for (uint32_t a = 0; step->phase == PHASE_2B && a < step->n_actions; a++) {
+            gint64 *key = g_new(gint64, 1);
+            *key = place_key(step->actions[a].path, step->actions[a].line);
+            g_hash_table_insert(lines, key, GUINT_TO_POINTER(s + 1));
+        }
+    }
+    moves->step_of = g_new0(uint32_t, program->n_imports + 1);
+    for (uint32_t i = 0; i < program->n_imports; i++) {
+        const File *file = program_module_file(program, program->imports[i].module);
+        if (file == NULL)
+            continue;
+        gint64 key = place_key(file->path, program->imports[i].line);
+        moves->step_of[i] = GPOINTER_TO_UINT(g_hash_table_lookup(lines, &key));
+    }
+}
+
+static bool is_user(const Import *import)
+{
+    return import->target_module != ID_NONE && import->module != import->target_module &&
+           import->kind != IMPORT_PARENT;
+}
+
+static void index_users(const Planner *planner, Moves *moves)
+{
+    const Program *program = planner->program;
+
+    moves->first = g_new0(uint32_t, program->n_modules + 2);
+    moves->users = g_new(uint32_t, program->n_imports + 1);
+    for (uint32_t i = 0; i < program->n_imports; i++)
+        if (is_user(&program->imports[i]))
+            moves->first[program->imports[i].target_module + 2]++;
+    for (uint32_t m = 1; m <= program->n_modules; m++)
+        moves->first[m + 1] += moves->first[m];
+    for (uint32_t i = 0; i < program->n_imports; i++)
+        if (is_user(&program->imports[i]))
+            moves->users[moves->first[program->imports[i].target_module + 1]++] = i;
+}
+
+static void add_after(GArray *after, uint32_t step)
+{
+    for (uint32_t i = 0; i < after->len; i++)
+        if (g_array_index(after, uint32_t, i) == step)
+            return;
+    g_array_append_val(after, step);
+}
+
+static void add_shim(Planner *planner, const Shim *shim, const Moves *moves)
+{
+    Program *program = planner->program;
+    Interner *interner = program->interner;
+    const Module *module = &program->modules[shim->module];
+    const File *file = program_module_file(program, shim->module);
+    const char *path = program_text(program, file->path);
+    GArray *actions = g_array_new(FALSE, FALSE, sizeof(Action)),
+           *after = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    uint32_t left = 0;
+
+    for (uint32_t u = moves->first[shim->module]; u < moves->first[shim->module + 1]; u++) {
+        uint32_t step = moves->step_of[moves->users[u]];
+        if (step > 0)
+            add_after(after, step - 1);
+        else
+            left++;
+    }
+    Action action = {.kind = ACTION_DELETE_SHIM, .path = file->path, .line = 1};
+    action.text =
+        left == 0 ? intern_printf(interner, "delete %s", path)
+                  : intern_printf(interner, "delete %s once its %u remaining imports are gone", path, left);
+    g_array_append_val(actions, action);
+    Step step = {.phase = PHASE_2C, .group = ID_NONE, .definition = ID_NONE, .module = shim->module};
+    step.id = planner_id(planner, "2C-shim", &module->id, 1);
+    step.priority = (uint8_t)planner_priority(planner, file);
+    step.area = planner_area(planner, path);
+    step.title = intern_printf(interner, "Shim %s: passes on %u %s", program_text(program, module->name),
+                               shim->n_names, shim->n_names == 1 ? "name" : "names");
+    step.risk = left > 0 ? RISK_MEDIUM : RISK_LOW;
+    step.risk_reason = left > 0 ? intern_printf(interner, "%u imports are not moved by phase 2B", left)
+                                : intern_cstr(interner, after->len > 0 ? "no import is left after phase 2B"
+                                                                       : "nothing imports it");
+    step.by_hand = left > 0 ? intern_printf(interner, "%u imports of it remain", left) : 0;
+    step.automatic = left == 0;
+    step.effort = EFFORT_SHIM;
+    step.actions = planner_keep(planner, actions, &step.n_actions);
+    step.after = planner_keep(planner, after, &step.n_after);
+    g_array_append_val(planner->steps, step);
+}
+
+/* Does the module's own code read the name (as opposed to passing it on)? */
+static bool module_uses(const File *file, const char *name)
+{
+    for (uint32_t i = 0; i < file->facts.n_uses; i++)
+        if (strcmp(file_text(file, file->facts.uses[i].head), name) == 0)
+            return true;
+    return false;
+}
+
+static bool in_all(const File *file, const char *name)
+{
+    for (uint32_t i = 0; i < file->facts.n_alls; i++)
+        if (file->facts.alls[i].operation == ALL_ADD &&
+            strcmp(file_text(file, file->facts.alls[i].text), name) == 0)
+            return true;
+    return false;
+}
+
+static int compare_uses(const void *a, const void *b)
+{
+    const PathUse *x = a, *y = b;
+
+    if (x->module != y->module)
+        return x->module < y->module ? -1 : 1;
+    return x->definition < y->definition ? -1 : x->definition > y->definition;
+}
+
+static bool all_move(const Detection *detection, const ImportPath *path, const Moves *moves)
+{
+    for (uint32_t i = 0; i < path->count; i++)
+        if (moves->step_of[detection->path_imports[path->first_import + i]] == 0)
+            return false;
+    return true;
+}
+
+static void collect_uses(const Planner *planner, const Moves *moves, GArray *uses)
+{
+    const Program *program = planner->program;
+    const Detection *detection = planner->detection;
+    g_autofree bool *shim = g_new0(bool, program->n_modules + 1);
+
+    for (uint32_t i = 0; i < detection->n_shims; i++)
+        shim[detection->shims[i].module] = true;
+    for (uint32_t f = 0; f < detection->n_fragmentations; f++) {
+        const Fragmentation *fragmentation = &detection->fragmentations[f];
+        if (!planner_wants(planner, fragmentation->definition))
+            continue;
+        for (uint32_t p = 0; p < fragmentation->n_paths; p++) {
+            const ImportPath *path = &fragmentation->paths[p];
+            PathUse use = {
+                .module = path->module, .definition = fragmentation->definition, .name = path->name};
+            if (path->module == ID_NONE ||
+                path->module == program->definitions[fragmentation->definition].module)
+                continue;
+            if (program_module_file(program, path->module) != NULL && !shim[path->module] &&
+                all_move(detection, path, moves))
+                g_array_append_val(uses, use);
+        }
+    }
+    g_array_sort(uses, compare_uses);
+}
+
+/* The re-exports of one module that can go; false when none can. `*public` when one may be public. */
+static GArray *export_actions(Planner *planner, const PathUse *uses, uint32_t count, bool *public)
+{
+    Program *program = planner->program;
+    const File *file = program_module_file(program, uses[0].module);
+    GArray *actions = g_array_new(FALSE, FALSE, sizeof(Action));
+
+    *public = program->modules[uses[0].module].flags & MODULE_PACKAGE;
+    for (uint32_t i = 0; i < count; i++) {
+        const char *name = program_text(program, uses[i].name);
+        uint32_t n_bindings;
+        const Binding *binding = program_bindings_of(program, uses[i].module, uses[i].name, &n_bindings);
+        if (n_bindings == 0 || module_uses(file, name))
+            continue;
+        bool exported = in_all(file, name);
+        *public = *public || exported;
+        Action action = {.kind = ACTION_REMOVE_EXPORT, .path = file->path, .line = binding->line};
+        action.text = intern_printf(program->interner, "%s is passed on for nobody any more%s", name,
+                                    exported ? " (and stands in __all__)" : "");
+        g_array_append_val(actions, action);
+    }
+    return actions;
+}
+
+static void add_exports(Planner *planner, const PathUse *uses, uint32_t count)
+{
+    Program *program = planner->program;
+    Interner *interner = program->interner;
+    const Module *module = &program->modules[uses[0].module];
+    const File *file = program_module_file(program, uses[0].module);
+    bool public;
+    GArray *actions = export_actions(planner, uses, count, &public);
+
+    if (actions->len == 0) {
+        g_array_free(actions, TRUE);
+        return;
+    }
+    Step step = {.phase = PHASE_2C, .group = ID_NONE, .definition = ID_NONE, .module = uses[0].module};
+    step.id = planner_id(planner, "2C-export", &module->id, 1);
+    step.priority = (uint8_t)planner_priority(planner, file);
+    step.area = planner_area(planner, program_text(program, file->path));
+    step.title = intern_printf(interner, "Exports of %s: %u %s can go", program_text(program, module->name),
+                               actions->len, actions->len == 1 ? "name" : "names");
+    step.risk = public ? RISK_MEDIUM : RISK_LOW;
+    step.risk_reason = intern_cstr(interner, public ? "it may be public: code outside this tree may import it"
+                                                    : "no import of it is left in this tree");
+    step.by_hand =
+        public ? intern_cstr(interner, "whether others may import it is for its owners to say") : 0;
+    step.automatic = step.by_hand == 0;
+    step.effort = EFFORT_EXPORT * actions->len;
+    step.actions = planner_keep(planner, actions, &step.n_actions);
+    g_array_append_val(planner->steps, step);
+}
+
+static void add_all_exports(Planner *planner, const Moves *moves)
+{
+    GArray *uses = g_array_new(FALSE, FALSE, sizeof(PathUse));
+
+    collect_uses(planner, moves, uses);
+    for (uint32_t first = 0, last; first < uses->len; first = last) {
+        for (last = first; last < uses->len; last++)
+            if (g_array_index(uses, PathUse, last).module != g_array_index(uses, PathUse, first).module)
+                break;
+        add_exports(planner, &g_array_index(uses, PathUse, first), last - first);
+    }
+    g_array_free(uses, TRUE);
+}
+
+static bool wants_shim(const Planner *planner, Id module)
+{
+    const Program *program = planner->program;
+
+    if (planner->options->name == NULL)
+        return true;
+    for (uint32_t i = 0; i < program->modules[module].n_bindings; i++) {
+        const Binding *binding = &program->bindings[program->modules[module].first_binding + i];
+        if (binding->target.kind == TARGET_DEFINITION && planner_wants(planner, binding->target.id))
+            return true;
+    }
+    return false;
+}
+
+void plan_phase_2c(Planner *planner)
+{
+    Moves moves = {0};
+
+    find_steps(planner, &moves);
+    index_users(planner, &moves);
+    for (uint32_t i = 0; i < planner->detection->n_shims; i++) {
+        const Shim *shim = &planner->detection->shims[i];
+        if (program_module_file(planner->program, shim->module) != NULL && wants_shim(planner, shim->module))
+            add_shim(planner, shim, &moves);
+    }
+    add_all_exports(planner, &moves);
+    g_free(moves.step_of);
+    g_free(moves.first);
+    g_free(moves.users);
+}

@@ -1,0 +1,325 @@
+/* The phases draft their steps; here they are put in order, added up, and given goals.
+ *
+ * Order: 2A before 2B before 2C. Within 2A: priority, then the level of the canonical home in the
+ * load graph (definitions before their users), then risk, title and id. 2B and 2C come sorted by
+ * their phases. Effort is in points, about half an hour of one developer each:
+ *   2A  1 + 0.5 per removed definition + 0.5 per drifted member + 0.1 per import + 0.05 per string
+ *   2B  0.2 per file + 0.05 per import          2C  0.25 per shim, 0.1 per export
+ * (docs/plan.md says the same). */
+#include "plan/plan.h"
+
+#include <stdlib.h>
+
+#include "plan/planner.h"
+
+/* Ordered — a step with its place before sorting, so that references between steps can follow. */
+typedef struct Ordered {
+    Step step;
+    uint32_t index, level;
+} Ordered;
+
+static int compare_numbers(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+static int compare_steps(const void *a, const void *b, void *data)
+{
+    const Planner *planner = data;
+    const Interner *interner = planner->program->interner;
+    const Ordered *x = a, *y = b;
+
+    if (x->step.phase != y->step.phase)
+        return x->step.phase < y->step.phase ? -1 : 1;
+    if (x->step.phase == PHASE_2B)
+        return x->step.batch < y->step.batch ? -1 : x->step.batch > y->step.batch;
+    if (x->step.priority != y->step.priority)
+        return x->step.priority < y->step.priority ? -1 : 1;
+    if (x->level != y->level)
+        return x->level < y->level ? -1 : 1;
+    if (x->step.risk != y->step.risk)
+        return x->step.risk < y->step.risk ? -1 : 1;
+    if (x->step.title != y->step.title)
+        return sym_compare(interner, x->step.title, y->step.title);
+    return sym_compare(interner, x->step.id, y->step.id);
+}
+
+static uint32_t step_level(const Planner *planner, const Step *step)
+{
+    if (step->phase != PHASE_2A)
+        return 0;
+    const Group *group = &planner->detection->groups[step->group];
+    Id anchor = step->definition != ID_NONE ? step->definition : group->members[0].definition;
+    return planner->level[planner->program->definitions[anchor].module];
+}
+
+static void order_steps(Planner *planner)
+{
+    uint32_t n = planner->steps->len;
+    g_autofree Ordered *ordered = g_new0(Ordered, n + 1);
+    g_autofree uint32_t *place = g_new0(uint32_t, n + 1);
+    Plan *plan = planner->plan;
+
+    for (uint32_t i = 0; i < n; i++) {
+        const Step *step = &g_array_index(planner->steps, Step, i);
+        ordered[i] = (Ordered){.step = *step, .index = i, .level = step_level(planner, step)};
+    }
+    g_qsort_with_data(ordered, (int)n, sizeof *ordered, compare_steps, planner);
+    plan->steps = arena_array(&plan->arena, Step, n + 1);
+    plan->n_steps = n;
+    for (uint32_t i = 0; i < n; i++) {
+        plan->steps[i] = ordered[i].step;
+        place[ordered[i].index] = i;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        Step *step = &plan->steps[i];
+        for (uint32_t a = 0; a < step->n_after; a++)
+            step->after[a] = place[step->after[a]];
+        if (step->n_after > 1)
+            qsort(step->after, step->n_after, sizeof *step->after, compare_numbers);
+    }
+}
+
+static gint64 place_key(const Action *action)
+{
+    return ((gint64)action->path << 32) | action->line;
+}
+
+/* Where each file and line is touched by phase 2A: step number plus one. */
+static GHashTable *places_of_2a(const Plan *plan)
+{
+    GHashTable *places = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+
+    for (uint32_t s = 0; s < plan->n_steps && plan->steps[s].phase == PHASE_2A; s++)
+        for (uint32_t a = 0; a < plan->steps[s].n_actions; a++) {
+            gint64 *key = g_new(gint64, 1);
+            *key = place_key(&plan->steps[s].actions[a]);
+            g_hash_table_insert(places, key, GUINT_TO_POINTER(s + 1));
+        }
+    return places;
+}
+
+/* A batch that touches a line which a 2A step touches comes after that step. */
+static void link_batch(Planner *planner, Step *step, GHashTable *places)
+{
+    GArray *after = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    uint32_t kept = 0;
+
+    for (uint32_t a = 0; a < step->n_actions; a++) {
+        gint64 key = place_key(&step->actions[a]);
+        uint32_t earlier = GPOINTER_TO_UINT(g_hash_table_lookup(places, &key));
+        if (earlier-- > 0)
+            g_array_append_val(after, earlier);
+    }
+    g_array_sort(after, compare_numbers);
+    for (uint32_t i = 0; i < after->len; i++)
+        if (kept == 0 || g_array_index(after, uint32_t, i) != g_array_index(after, uint32_t, kept - 1))
+            g_array_index(after, uint32_t, kept++) = g_array_index(after, uint32_t, i);
+    g_array_set_size(after, kept);
+    step->after = planner_keep(planner, after, &step->n_after);
+}
+
+static void link_batches(Planner *planner)
+{
+    Plan *plan = planner->plan;
+    g_autoptr(GHashTable) places = places_of_2a(plan);
+
+    for (uint32_t s = 0; s < plan->n_steps; s++)
+        if (plan->steps[s].phase == PHASE_2B)
+            link_batch(planner, &plan->steps[s], places);
+}
+
+static uint32_t count_actions(const Step *step, ActionKind kind)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < step->n_actions; i++)
+        count += step->actions[i].kind == kind;
+    return count;
+}
+
+static uint32_t count_step_files(const Step *step)
+{
+    g_autofree uint32_t *paths = g_new(uint32_t, step->n_actions + 1);
+    uint32_t files = 0;
+
+    for (uint32_t i = 0; i < step->n_actions; i++)
+        paths[i] = step->actions[i].path;
+    qsort(paths, step->n_actions, sizeof *paths, compare_numbers);
+    for (uint32_t i = 0; i < step->n_actions; i++)
+        files += i == 0 || paths[i] != paths[i - 1];
+    return files;
+}
+
+static void add_to_total(GArray *totals, Sym key, const Step *step)
+{
+    uint32_t i = 0;
+
+    while (i < totals->len && g_array_index(totals, PlanTotal, i).key != key)
+        i++;
+    if (i == totals->len) {
+        PlanTotal fresh = {.key = key};
+        g_array_append_val(totals, fresh);
+    }
+    PlanTotal *total = &g_array_index(totals, PlanTotal, i);
+    total->steps++;
+    total->definitions += count_actions(step, ACTION_REMOVE);
+    total->imports += count_actions(step, ACTION_UPDATE_IMPORT);
+    total->files += count_step_files(step);
+    total->effort += step->effort;
+}
+
+static int compare_totals(const void *a, const void *b, void *data)
+{
+    const Planner *planner = data;
+    const PlanTotal *x = a, *y = b;
+
+    if (x->effort != y->effort)
+        return x->effort > y->effort ? -1 : 1;
+    return sym_compare(planner->program->interner, x->key, y->key);
+}
+
+static GArray *new_totals(Interner *interner, const char *const *keys, uint32_t n_keys)
+{
+    GArray *totals = g_array_new(FALSE, FALSE, sizeof(PlanTotal));
+
+    for (uint32_t i = 0; i < n_keys; i++) {
+        PlanTotal total = {.key = intern_cstr(interner, keys[i])};
+        g_array_append_val(totals, total);
+    }
+    return totals;
+}
+
+static const char *const phase_names[] = {"2A", "2B", "2C"};
+static const char *const priority_names[] = {"critical", "high", "medium", "low"};
+static const char *const risk_names[] = {"low", "medium", "high"};
+
+static void add_totals(Planner *planner)
+{
+    Plan *plan = planner->plan;
+    Interner *interner = planner->program->interner;
+    GArray *phases = new_totals(interner, phase_names, G_N_ELEMENTS(phase_names));
+    GArray *priorities = new_totals(interner, priority_names, G_N_ELEMENTS(priority_names));
+    GArray *areas = new_totals(interner, NULL, 0);
+
+    for (uint32_t i = 0; i < plan->n_steps; i++) {
+        const Step *step = &plan->steps[i];
+        add_to_total(phases, intern_cstr(interner, phase_name(step->phase)), step);
+        add_to_total(priorities, intern_cstr(interner, priority_name(step->priority)), step);
+        add_to_total(areas, step->area, step);
+    }
+    g_array_sort_with_data(areas, compare_totals, planner);
+    plan->by_phase = planner_keep(planner, phases, &plan->n_by_phase);
+    plan->by_priority = planner_keep(planner, priorities, &plan->n_by_priority);
+    plan->by_area = planner_keep(planner, areas, &plan->n_by_area);
+}
+
+static void add_criterion(Plan *plan, const char *name, uint32_t now, uint32_t goal)
+{
+    g_assert(plan->n_criteria < PLAN_MAX_CRITERIA);
+    plan->criteria[plan->n_criteria++] = (PlanCriterion){name, now, goal};
+}
+
+static uint32_t count_groups(const Detection *detection, Verdict verdict)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < detection->n_groups; i++)
+        count += detection->groups[i].verdict == verdict && !detection->groups[i].suppressed;
+    return count;
+}
+
+static uint32_t count_findings(const Detection *detection, RuleId rule)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < detection->n_findings; i++)
+        count += detection->findings[i].rule == rule && !detection->findings[i].suppressed;
+    return count;
+}
+
+static void add_criteria(Planner *planner)
+{
+    Plan *plan = planner->plan;
+    const Detection *detection = planner->detection;
+    uint32_t moves = 0;
+
+    for (uint32_t i = 0; i < plan->n_steps; i++)
+        if (plan->steps[i].phase == PHASE_2B)
+            moves += plan->steps[i].n_actions;
+    add_criterion(plan, "duplicate groups", count_groups(detection, VERDICT_DUPLICATE), 0);
+    add_criterion(plan, "diverged groups", count_groups(detection, VERDICT_DIVERGED), 0);
+    add_criterion(plan, "renamed groups", count_groups(detection, VERDICT_RENAMED), 0);
+    add_criterion(plan, "hollow subclasses", count_groups(detection, VERDICT_HOLLOW), 0);
+    add_criterion(plan, "names that mean different classes by path",
+                  count_findings(detection, RULE_SPLIT_NAME), 0);
+    add_criterion(plan, "imports off the canonical path", moves, 0);
+    add_criterion(plan, "shims", detection->n_shims, 0);
+    add_criterion(plan, "broken imports", count_findings(detection, RULE_BROKEN_IMPORT), 0);
+    add_criterion(plan, "load cycles (no more than)", planner->graph->n_cycles, planner->graph->n_cycles);
+}
+
+Plan *plan_new(Program *program, const DependencyGraph *graph, const Detection *detection,
+               const Config *config, const PlanOptions *options, GError **error)
+{
+    Plan *plan = g_new0(Plan, 1);
+    Planner planner = {.program = program,
+                       .graph = graph,
+                       .detection = detection,
+                       .config = config,
+                       .options = options,
+                       .plan = plan};
+
+    (void)error; /* nothing here can fail yet; the signature is the front door's */
+    arena_init(&plan->arena);
+    planner_init(&planner);
+    plan_phase_2a(&planner);
+    plan_phase_2b(&planner);
+    plan_phase_2c(&planner);
+    order_steps(&planner);
+    link_batches(&planner);
+    add_totals(&planner);
+    add_criteria(&planner);
+    planner_clear(&planner);
+    return plan;
+}
+
+void plan_free(Plan *plan)
+{
+    if (plan == NULL)
+        return;
+    arena_clear(&plan->arena);
+    g_free(plan);
+}
+
+const char *phase_name(Phase phase)
+{
+    return phase_names[phase];
+}
+
+const char *priority_name(Priority priority)
+{
+    return priority_names[priority];
+}
+
+const char *risk_name(Risk risk)
+{
+    return risk_names[risk];
+}
+
+const char *action_kind_name(ActionKind kind)
+{
+    static const char *const names[] = {
+        [ACTION_KEEP] = "keep",
+        [ACTION_DECIDE] = "decide",
+        [ACTION_REMOVE] = "remove",
+        [ACTION_MERGE] = "merge",
+        [ACTION_UPDATE_IMPORT] = "update-import",
+        [ACTION_UPDATE_STRING] = "update-string",
+        [ACTION_DELETE_SHIM] = "delete-shim",
+        [ACTION_REMOVE_EXPORT] = "remove-export",
+    };
+    return names[kind];
+}
