@@ -64,6 +64,8 @@ enum {
     MODULE_UNIMPORTABLE = 1 << 6, /* file name is no identifier */
     MODULE_EXTENSION = 1 << 7,
     MODULE_EXTENDED_PATH = 1 << 8, /* pkgutil.extend_path / declare_namespace */
+    MODULE_ALL = 1 << 9,        /* has an `__all__`: exports are its names */
+    MODULE_ALL_UNSURE = 1 << 10, /* … of which some are computed: exports are those that could be read */
 };
 
 /* Module — one importable name for one file (a file reached under two names is two modules). */
@@ -79,6 +81,7 @@ typedef struct Module {
     uint32_t first_definition, n_definitions;
     uint32_t first_binding, n_bindings; /* resolved; sorted by name symbol text, then rank */
     uint32_t first_import, n_imports;
+    uint32_t first_export, n_exports;   /* resolved; in order of `__all__`; none without MODULE_ALL */
 } Module;
 
 typedef enum DefinitionKind {
@@ -121,11 +124,14 @@ typedef struct Base {
 typedef enum How { HOW_DEFINITION, HOW_IMPORT, HOW_ALIAS, HOW_STAR, HOW_LAZY_EXPORT, HOW_MODULE, HOW_FUNCTIONAL, HOW_ASSIGNMENT, HOW_EXTERNAL, HOW_UNRESOLVED } How;
 typedef enum Certainty { CERTAINTY_CERTAIN, CERTAINTY_LIKELY, CERTAINTY_POSSIBLE } Certainty;
 
-/* Hop — one step of the way from a binding to its target: the name that was followed, and where. */
+/* Hop — one step of the way from a binding to its target: the name that was followed, and where.
+ * Chains share their tails: a hop names the one behind it, so that ten thousand links cost ten
+ * thousand hops and not their square. */
 typedef struct Hop {
     Id module;
     Sym name;
     uint32_t line;
+    Id next; /* in Program.hops; ID_NONE: the target follows */
 } Hop;
 
 /* Binding — module M binds name N: one record per candidate, most likely first (rank 0). */
@@ -136,9 +142,17 @@ typedef struct Binding {
     uint8_t how, certainty;
     uint16_t rank;
     uint32_t line;
-    uint32_t first_hop, n_hops; /* in Program.hops, without the binding itself and without the target */
+    uint32_t first_hop, n_hops; /* chain in Program.hops through Hop.next (ID_NONE, 0: none), without the
+                                   binding itself and without the target */
     uint32_t fact;              /* index in facts.bindings; FACTS_NONE for star, implicit submodule or lazy export */
 } Binding;
+
+/* Export — one name of a module's evaluated `__all__` (m.__all__, +=, append … followed). */
+typedef struct Export {
+    Sym name;
+    uint32_t line;
+    bool bound; /* bound at run time: as a name, submodule or lazy export; false is an error at a star import */
+} Export;
 
 typedef enum ImportKind { IMPORT_LOAD, IMPORT_LAZY, IMPORT_TYPING, IMPORT_FALLBACK, IMPORT_PARENT, IMPORT_STAR_KIND, IMPORT_STRING } ImportKind;
 typedef enum ImportStatus {
@@ -176,6 +190,7 @@ typedef struct Program {
     Binding *bindings;       uint32_t n_bindings;
     Hop *hops;               uint32_t n_hops;
     Import *imports;         uint32_t n_imports;
+    Export *exports;         uint32_t n_exports;
     GHashTable *module_by_id;      /* Sym → module id + 1 */
     GHashTable *definition_by_id;  /* Sym → definition id + 1 */
     GPtrArray *blocks;             /* the facts blocks, owned */

@@ -214,12 +214,16 @@ static bool export_definition(Exporter *ex, const Definition *definition)
     return emit(ex, record);
 }
 
+/* Chains share their tails in the program but not on paper: no binding writes more than this. */
+#define MAX_HOPS 100
+
 static json_t *hop_array(Exporter *ex, const Binding *binding)
 {
     json_t *array = json_array();
 
-    for (uint32_t i = 0; i < binding->n_hops; i++) {
-        const Hop *hop = &ex->program->hops[binding->first_hop + i];
+    uint32_t left = MIN(binding->n_hops, MAX_HOPS);
+    for (Id next = binding->first_hop; next != ID_NONE && left > 0; left--) {
+        const Hop *hop = &ex->program->hops[next];
         json_t *object = json_object();
         g_autofree char *id =
             g_strdup_printf("%s:%s", program_text(ex->program, ex->program->modules[hop->module].id),
@@ -228,6 +232,7 @@ static json_t *hop_array(Exporter *ex, const Binding *binding)
         set_text(object, "path", program_module_path(ex->program, hop->module));
         set_number(object, "line", hop->line);
         json_array_append_new(array, object);
+        next = hop->next;
     }
     return array;
 }
