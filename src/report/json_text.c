@@ -1,17 +1,14 @@
 #include "report/json_text.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "base/error.h"
+#include "report/escape.h"
 
 json_t *json_text(const char *bytes)
 {
-    size_t length = strlen(bytes);
+    g_autofree char *valid = escape_utf8(bytes);
 
-    if (g_utf8_validate(bytes, (gssize)length, NULL))
-        return json_stringn_nocheck(bytes, length);
-    g_autofree char *valid = g_utf8_make_valid(bytes, (gssize)length);
     return json_string_nocheck(valid);
 }
 

@@ -1,7 +1,7 @@
 /* json_text.h — texts of analysed code as jansson strings.
  *
- * JSON is UTF-8, paths and Python sources are bytes: what is no valid UTF-8 becomes U+FFFD, byte by
- * byte as GLib does it. Every JSON writer goes through here. */
+ * JSON is UTF-8, paths and Python sources are bytes: a byte that is no valid UTF-8 becomes `\xNN`
+ * (escape.h), so that two paths never become one. Every JSON writer goes through here. */
 #ifndef ONEDEF_REPORT_JSON_TEXT_H
 #define ONEDEF_REPORT_JSON_TEXT_H
 

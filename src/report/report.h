@@ -13,12 +13,15 @@
 #include "plan/plan.h"
 #include "report/analysis.h"
 
-/* Output — where bytes go, and what the terminal can do. */
+typedef struct ReportScope ReportScope;
+
+/* Output — where bytes go, what the terminal can do, and what is asked for. */
 typedef struct Output {
     FILE *file;
     bool colour;
     uint32_t width;   /* columns; 0 = do not wrap */
     uint32_t verbose; /* evidence on demand */
+    const ReportScope *scope; /* what is reported (scope.h); NULL: everything */
 } Output;
 
 typedef bool (*ScanWriter)(const Output *out, const Analysis *analysis, const Config *config, GError **error);
