@@ -9,11 +9,11 @@ enum { OPTION_COLUMN = 28 };
 
 static void print_entry(const GOptionEntry *entry, const char *formats)
 {
-    g_autofree char *value = entry->arg_description != NULL ? g_strconcat(" ", entry->arg_description, NULL) : g_strdup("");
-    g_autofree char *name =
-        entry->short_name != 0
-            ? g_strdup_printf("  -%c, --%s%s", entry->short_name, entry->long_name, value)
-            : g_strdup_printf("      --%s%s", entry->long_name, value);
+    g_autofree char *value =
+        entry->arg_description != NULL ? g_strconcat(" ", entry->arg_description, NULL) : g_strdup("");
+    g_autofree char *name = entry->short_name != 0
+                                ? g_strdup_printf("  -%c, --%s%s", entry->short_name, entry->long_name, value)
+                                : g_strdup_printf("      --%s%s", entry->long_name, value);
     if (strlen(name) + 2 > OPTION_COLUMN)
         printf("%s\n%*s", name, OPTION_COLUMN, "");
     else

@@ -76,24 +76,34 @@ static const GOptionEntry format_entries[] = {
 };
 
 static const GOptionEntry shared_entries[] = {
-    {"output", 'o', 0, G_OPTION_ARG_FILENAME, &shared.output, "write to FILE (replaced as a whole), - for stdout", "FILE"},
+    {"output", 'o', 0, G_OPTION_ARG_FILENAME, &shared.output,
+     "write to FILE (replaced as a whole), - for stdout", "FILE"},
     {"directory", 'C', 0, G_OPTION_ARG_FILENAME, &shared.directory, "run as if started in DIR", "DIR"},
     {"rev", 0, 0, G_OPTION_ARG_FILENAME, &shared.revision, "read a git revision instead of the disk", "REV"},
-    {"root", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &shared.roots, "a source root, relative to the project (repeatable)", "DIR"},
-    {"exclude", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &shared.excludes, "leave these files out of the index (repeatable)", "GLOB"},
-    {"only", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &shared.only, "report only what lies in these files (repeatable)", "GLOB"},
+    {"root", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &shared.roots,
+     "a source root, relative to the project (repeatable)", "DIR"},
+    {"exclude", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &shared.excludes,
+     "leave these files out of the index (repeatable)", "GLOB"},
+    {"only", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &shared.only,
+     "report only what lies in these files (repeatable)", "GLOB"},
     {"no-ignore", 0, 0, G_OPTION_ARG_NONE, &shared.no_ignore, "do not honour .gitignore", NULL},
-    {"kinds", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &shared.kinds, "kinds to group: class, function, ... (repeatable)", "KIND"},
-    {"python-version", 0, 0, G_OPTION_ARG_FILENAME, &shared.python_version, "decide sys.version_info tests for this version", "X.Y"},
-    {"platform", 0, 0, G_OPTION_ARG_FILENAME, &shared.platform, "decide sys.platform tests for this platform", "NAME"},
+    {"kinds", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &shared.kinds,
+     "kinds to group: class, function, ... (repeatable)", "KIND"},
+    {"python-version", 0, 0, G_OPTION_ARG_FILENAME, &shared.python_version,
+     "decide sys.version_info tests for this version", "X.Y"},
+    {"platform", 0, 0, G_OPTION_ARG_FILENAME, &shared.platform, "decide sys.platform tests for this platform",
+     "NAME"},
     {"config", 0, 0, G_OPTION_ARG_FILENAME, &shared.config, "read this configuration file", "FILE"},
     {"jobs", 'j', 0, G_OPTION_ARG_FILENAME, &jobs_text, "threads; 0 is one a processor", "N"},
-    {"cache-dir", 0, 0, G_OPTION_ARG_FILENAME, &shared.cache_dir, "where facts of unchanged files are kept", "DIR"},
+    {"cache-dir", 0, 0, G_OPTION_ARG_FILENAME, &shared.cache_dir, "where facts of unchanged files are kept",
+     "DIR"},
     {"no-cache", 0, 0, G_OPTION_ARG_NONE, &shared.no_cache, "neither read nor write the cache", NULL},
-    {"full-parse", 0, 0, G_OPTION_ARG_NONE, &shared.full_parse, "parse function bodies too (slower, same facts)", NULL},
+    {"full-parse", 0, 0, G_OPTION_ARG_NONE, &shared.full_parse,
+     "parse function bodies too (slower, same facts)", NULL},
     {"color", 0, 0, G_OPTION_ARG_FILENAME, &shared.colour, "auto, always or never", "WHEN"},
     {"quiet", 'q', 0, G_OPTION_ARG_NONE, &shared.quiet, "no progress and no notes on stderr", NULL},
-    {"verbose", 'v', G_OPTION_FLAG_NO_ARG, G_OPTION_ARG_CALLBACK, count_verbose, "more detail; twice for all of it", NULL},
+    {"verbose", 'v', G_OPTION_FLAG_NO_ARG, G_OPTION_ARG_CALLBACK, count_verbose,
+     "more detail; twice for all of it", NULL},
     {0},
 };
 
@@ -154,8 +164,9 @@ static int usage_trouble(const CommandSpec *spec, const GOptionEntry *const *tab
                 if (entry->long_name[0] != 0)
                     g_ptr_array_add(names, (gpointer)entry->long_name);
         g_ptr_array_add(names, NULL);
-        const char *close =
-            g_str_has_prefix(given, "--") ? suggest_closest(given + 2, (const char *const *)names->pdata) : NULL;
+        const char *close = g_str_has_prefix(given, "--")
+                                ? suggest_closest(given + 2, (const char *const *)names->pdata)
+                                : NULL;
         if (close != NULL)
             return trouble("%s: unknown option '%s' (did you mean '--%s'?)", spec->name, given, close);
         return trouble("%s: unknown option '%s' (see 'onedef %s --help')", spec->name, given, spec->name);
@@ -177,7 +188,9 @@ static bool finish(const CommandSpec *spec, Options *options, int *exit_code)
     }
     if (spec->formats != NULL) {
         g_auto(GStrv) formats = g_strsplit(spec->formats, ", ", -1);
-        int choice = options->format == NULL ? 0 : parse_choice("--format", options->format, (const char *const *)formats);
+        int choice = options->format == NULL
+                         ? 0
+                         : parse_choice("--format", options->format, (const char *const *)formats);
         if (choice < 0)
             return false;
         g_free(options->format);

@@ -19,7 +19,8 @@ GArray *imports_of_definition(const Program *program, Id definition, uint32_t *s
     *strings = 0;
     for (uint32_t i = 0; i < program->n_imports; i++) {
         const Import *import = &program->imports[i];
-        if (import->target.kind != TARGET_DEFINITION || import->target.id != definition || import->kind == IMPORT_PARENT)
+        if (import->target.kind != TARGET_DEFINITION || import->target.id != definition ||
+            import->kind == IMPORT_PARENT)
             continue;
         if (import->kind == IMPORT_STRING) {
             (*strings)++;
@@ -47,7 +48,8 @@ static const Import *import_of(const Program *program, const Finding *finding)
 {
     for (uint32_t s = 0; s < finding->n_subjects; s++) {
         Id id = program_find_module(program, program_text(program, finding->subjects[s]));
-        if (id == ID_NONE || strcmp(program_module_path(program, id), program_text(program, finding->path)) != 0)
+        if (id == ID_NONE ||
+            strcmp(program_module_path(program, id), program_text(program, finding->path)) != 0)
             continue;
         const Module *module = &program->modules[id];
         for (uint32_t i = 0; i < module->n_imports; i++) {
@@ -64,7 +66,8 @@ char *imports_missing_text(const Program *program, const Finding *finding)
     const Import *import = import_of(program, finding);
     if (import == NULL)
         return g_strdup(program_text(program, finding->message));
-    const char *module = program_text(program, import->module_name), *name = program_text(program, import->name);
+    const char *module = program_text(program, import->module_name),
+               *name = program_text(program, import->name);
     switch (import->status) {
     case IMPORT_NO_NAME:
         return g_strdup_printf("no name %s in %s", name, module);

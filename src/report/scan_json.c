@@ -86,7 +86,8 @@ static void write_files(const Output *out, const Analysis *analysis, RecordList 
             continue;
         json_t *object = json_object(), *issues = json_array();
         json_object_set_new(object, "path", json_sym(program, file->path));
-        json_object_set_new(object, "status", json_string(file->status == FILE_DEGRADED ? "degraded" : "unreadable"));
+        json_object_set_new(object, "status",
+                            json_string(file->status == FILE_DEGRADED ? "degraded" : "unreadable"));
         if (file->reason != 0)
             json_object_set_new(object, "reason", json_sym(program, file->reason));
         for (uint32_t n = 0; file->facts.header != NULL && n < file->facts.n_issues; n++) {

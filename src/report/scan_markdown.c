@@ -34,13 +34,15 @@ static void write_summary(const Output *out, const Analysis *analysis)
     uint32_t verdicts[VERDICT_COUNT] = {0}, rules[RULE_COUNT] = {0}, production[RULE_COUNT] = {0};
     const Detection *detection = analysis->detection;
     fputs("# Definitions of this codebase\n\n", file);
-    fprintf(file, "%s files (%s lines): %s parsed, %s parsed in part, %s unreadable", NUMBER(analysis->n_listed),
-            NUMBER(analysis->n_lines), NUMBER(analysis->n_parsed), NUMBER(analysis->n_degraded), NUMBER(analysis->n_unreadable));
+    fprintf(file, "%s files (%s lines): %s parsed, %s parsed in part, %s unreadable",
+            NUMBER(analysis->n_listed), NUMBER(analysis->n_lines), NUMBER(analysis->n_parsed),
+            NUMBER(analysis->n_degraded), NUMBER(analysis->n_unreadable));
     if (analysis->n_extensions > 0)
         fprintf(file, ", %s extension modules", NUMBER(analysis->n_extensions));
     fprintf(file, "; %s ignored.\n\n", NUMBER(out->scope != NULL ? out->scope->n_ignored : 0));
     for (uint32_t i = 0; i < detection->n_groups; i++)
-        if (!detection->groups[i].suppressed && scope_has_group(out->scope, analysis->program, &detection->groups[i]))
+        if (!detection->groups[i].suppressed &&
+            scope_has_group(out->scope, analysis->program, &detection->groups[i]))
             verdicts[detection->groups[i].verdict]++;
     for (uint32_t i = 0; i < detection->n_findings; i++) {
         const Finding *finding = &detection->findings[i];
@@ -53,11 +55,12 @@ static void write_summary(const Output *out, const Analysis *analysis)
     for (uint32_t i = 0; i < VERDICT_COUNT; i++)
         if (verdicts[i] > 0 || verdict_is_work(i))
             fprintf(file, "| %u | %s | %s |\n", verdicts[i], verdict_name(i), verdict_action(i));
-    fputs("\n| findings | in production | rule | code | meaning |\n| ---: | ---: | --- | --- | --- |\n", file);
+    fputs("\n| findings | in production | rule | code | meaning |\n| ---: | ---: | --- | --- | --- |\n",
+          file);
     for (uint32_t i = 0; i < RULE_COUNT; i++)
         if (rules[i] > 0)
-            fprintf(file, "| %u | %u | %s | %s | %s |\n", rules[i], production[i], rule_get(i)->slug, rule_get(i)->code,
-                    rule_get(i)->title);
+            fprintf(file, "| %u | %u | %s | %s | %s |\n", rules[i], production[i], rule_get(i)->slug,
+                    rule_get(i)->code, rule_get(i)->title);
 }
 
 static void cut_code(const Output *out, const char *foreign)
@@ -146,7 +149,8 @@ static void write_groups(const Output *out, const Analysis *analysis)
     bool first = true;
     for (uint32_t i = 0; i < analysis->detection->n_groups; i++) {
         const Group *group = &analysis->detection->groups[i];
-        if (!verdict_is_work(group->verdict) || group->suppressed || !scope_has_group(out->scope, analysis->program, group))
+        if (!verdict_is_work(group->verdict) || group->suppressed ||
+            !scope_has_group(out->scope, analysis->program, group))
             continue;
         if (first)
             fputs("\n## Groups to work on\n", out->file);
@@ -164,7 +168,8 @@ static void write_rule(const Output *out, const Analysis *analysis, RuleId rule)
             !scope_has_finding(out->scope, analysis, finding))
             continue;
         if (count++ == 0)
-            fprintf(out->file, "\n## %s (%s): %s\n\n", rule_get(rule)->slug, rule_get(rule)->code, rule_get(rule)->title);
+            fprintf(out->file, "\n## %s (%s): %s\n\n", rule_get(rule)->slug, rule_get(rule)->code,
+                    rule_get(rule)->title);
         if (count > LIST_SHOWN && out->verbose == 0)
             continue;
         fputs("- ", out->file);

@@ -25,7 +25,8 @@ static void say_files(const Output *out, const Analysis *analysis)
     text_say(out, analysis->n_unreadable > 0 ? STYLE_BAD : STYLE_PLAIN, " + %s unreadable",
              NUMBER(analysis->n_unreadable));
     if (analysis->n_extensions > 0)
-        text_say(out, STYLE_PLAIN, " + %s extension%s", NUMBER(analysis->n_extensions), PLURAL(analysis->n_extensions));
+        text_say(out, STYLE_PLAIN, " + %s extension%s", NUMBER(analysis->n_extensions),
+                 PLURAL(analysis->n_extensions));
     if (scope != NULL && scope->n_ignored > 0)
         text_say(out, STYLE_PLAIN, "\n  %s more ignored (--no-ignore reads them)", NUMBER(scope->n_ignored));
     text_say(out, STYLE_PLAIN, "\n");
@@ -38,13 +39,15 @@ static void say_definitions(const Output *out, const Program *program)
         counts[program->definitions[i].kind]++;
     functions = counts[KIND_FUNCTION];
     GString *kinds = g_string_new(NULL);
-    g_string_append_printf(kinds, "%s definitions in %s modules: ", NUMBER(program->n_definitions - functions),
+    g_string_append_printf(kinds,
+                           "%s definitions in %s modules: ", NUMBER(program->n_definitions - functions),
                            NUMBER(program->n_modules));
     bool first = true;
     for (uint32_t kind = 0; kind < KIND_COUNT; kind++) {
         if (counts[kind] == 0 || kind == KIND_FUNCTION)
             continue;
-        g_string_append_printf(kinds, "%s%s %s", first ? "" : ", ", NUMBER(counts[kind]), definition_kind_name(kind));
+        g_string_append_printf(kinds, "%s%s %s", first ? "" : ", ", NUMBER(counts[kind]),
+                               definition_kind_name(kind));
         first = false;
     }
     if (functions > 0)
@@ -73,9 +76,11 @@ static void say_verdicts(const Output *out, const Analysis *analysis)
     for (uint32_t verdict = 0; verdict < VERDICT_COUNT; verdict++) {
         if (verdict_is_work(verdict))
             text_say(out, groups[verdict] > 0 ? STYLE_PLAIN : STYLE_DIM, "  %7s %-10s %7s definitions   %s\n",
-                     NUMBER(groups[verdict]), verdict_name(verdict), NUMBER(members[verdict]), verdict_action(verdict));
+                     NUMBER(groups[verdict]), verdict_name(verdict), NUMBER(members[verdict]),
+                     verdict_action(verdict));
         else if (groups[verdict] > 0)
-            g_string_append_printf(rest, "%s%s %s", rest->len > 0 ? ", " : "no work: ", NUMBER(groups[verdict]),
+            g_string_append_printf(rest, "%s%s %s",
+                                   rest->len > 0 ? ", " : "no work: ", NUMBER(groups[verdict]),
                                    verdict_name(verdict));
     }
     if (suppressed > 0)
@@ -126,7 +131,8 @@ static char *area_of(const char *path)
     if (slash == NULL)
         return g_strdup(".");
     for (uint32_t i = 0; i < G_N_ELEMENTS(wrappers); i++)
-        if (strlen(wrappers[i]) == (size_t)(slash - path) && strncmp(path, wrappers[i], (size_t)(slash - path)) == 0) {
+        if (strlen(wrappers[i]) == (size_t)(slash - path) &&
+            strncmp(path, wrappers[i], (size_t)(slash - path)) == 0) {
             const char *next = strchr(slash + 1, '/');
             return g_strndup(path, next != NULL ? (size_t)(next - path) : (size_t)(slash - path));
         }
@@ -172,8 +178,8 @@ static void say_areas(const Output *out, const Analysis *analysis)
     text_say(out, STYLE_DIM, "     groups   import paths   broken   other   area\n");
     uint32_t shown = MIN(count, section_limit(out, AREAS_SHOWN));
     for (uint32_t i = 0; i < shown; i++) {
-        text_say(out, STYLE_PLAIN, "  %9s %14s %8s %7s   ", NUMBER(rows[i].counts[0]), NUMBER(rows[i].counts[1]),
-                 NUMBER(rows[i].counts[2]), NUMBER(rows[i].counts[3]));
+        text_say(out, STYLE_PLAIN, "  %9s %14s %8s %7s   ", NUMBER(rows[i].counts[0]),
+                 NUMBER(rows[i].counts[1]), NUMBER(rows[i].counts[2]), NUMBER(rows[i].counts[3]));
         text_put(out, STYLE_PATH, rows[i].key);
         text_say(out, STYLE_PLAIN, "\n");
     }

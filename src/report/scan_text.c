@@ -115,11 +115,13 @@ void scan_text_files(const Output *out, const Analysis *analysis)
                 continue;
             shown++;
             text_say(out, STYLE_PLAIN, "  ");
-            const FactsIssue *issue = file->facts.header != NULL && file->facts.n_issues > 0 ? file->facts.issues : NULL;
+            const FactsIssue *issue =
+                file->facts.header != NULL && file->facts.n_issues > 0 ? file->facts.issues : NULL;
             text_place(out, program_text(program, file->path), issue != NULL ? issue->line : 0);
-            const char *why = pass == 0 ? program_text(program, file->reason)
+            const char *why = pass == 0                           ? program_text(program, file->reason)
                               : issue != NULL && issue->text != 0 ? file_text(file, issue->text)
-                              : issue != NULL ? report_issue_name(issue->kind) : "";
+                              : issue != NULL                     ? report_issue_name(issue->kind)
+                                                                  : "";
             text_say(out, STYLE_PLAIN, "  ");
             text_put(out, STYLE_DIM, why);
             text_say(out, STYLE_PLAIN, "\n");
@@ -154,8 +156,9 @@ bool scan_write_text(const Output *out, const Analysis *analysis, const Config *
     if (!work_is_left(out, analysis))
         text_say(out, STYLE_GOOD, "\nNothing found: one definition each.\n");
     else
-        text_say(out, STYLE_DIM, "\nNext: onedef explain NAME (what one really is), onedef plan (the worklist),\n"
-                                 "      onedef graph --kind duplicates (the picture)\n");
+        text_say(out, STYLE_DIM,
+                 "\nNext: onedef explain NAME (what one really is), onedef plan (the worklist),\n"
+                 "      onedef graph --kind duplicates (the picture)\n");
     return report_finish(out, error);
 }
 
@@ -163,6 +166,7 @@ bool report_finish(const Output *out, GError **error)
 {
     if (!ferror(out->file))
         return true;
-    g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_IO, "cannot write: %s", errno != 0 ? g_strerror(errno) : "write error");
+    g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_IO, "cannot write: %s",
+                errno != 0 ? g_strerror(errno) : "write error");
     return false;
 }

@@ -7,8 +7,16 @@
 
 #include <string.h>
 
-enum { GROUPS_SHOWN = 9, MEMBERS_SHOWN = 4, BROKEN_SHOWN = 6, FRAGMENTED_SHOWN = 5, PATHS_SHOWN = 3, CYCLES_SHOWN = 3,
-       ROWS_SHOWN = 12, CYCLE_MODULES_SHOWN = 6 };
+enum {
+    GROUPS_SHOWN = 9,
+    MEMBERS_SHOWN = 4,
+    BROKEN_SHOWN = 6,
+    FRAGMENTED_SHOWN = 5,
+    PATHS_SHOWN = 3,
+    CYCLES_SHOWN = 3,
+    ROWS_SHOWN = 12,
+    CYCLE_MODULES_SHOWN = 6
+};
 
 typedef struct RankedGroup {
     const Group *group;
@@ -29,7 +37,8 @@ static GArray *groups_of_work(const Output *out, const Analysis *analysis)
     g_autofree double *weights = g_new0(double, detection->n_groups + 1);
     for (uint32_t i = 0; i < detection->n_findings; i++)
         if (detection->findings[i].group != ID_NONE)
-            weights[detection->findings[i].group] = MAX(weights[detection->findings[i].group], detection->findings[i].weight);
+            weights[detection->findings[i].group] =
+                MAX(weights[detection->findings[i].group], detection->findings[i].weight);
     GArray *found = g_array_new(FALSE, FALSE, sizeof(RankedGroup));
     for (uint32_t i = 0; i < detection->n_groups; i++) {
         const Group *group = &detection->groups[i];
@@ -61,14 +70,19 @@ static const char *member_verb(const Group *group, const GroupMember *member)
     }
 }
 
-static void say_member(const Output *out, const Analysis *analysis, const Group *group, const GroupMember *member)
+static void say_member(const Output *out, const Analysis *analysis, const Group *group,
+                       const GroupMember *member)
 {
     const Program *program = analysis->program;
     const Definition *definition = &program->definitions[member->definition];
     const File *file = program_definition_file(program, member->definition);
     bool keep = group->canonical.definition == member->definition;
     text_say(out, STYLE_PLAIN, "    ");
-    text_say(out, keep ? STYLE_GOOD : member->contest ? STYLE_WARN : STYLE_DIM, "%-8s", member_verb(group, member));
+    text_say(out,
+             keep              ? STYLE_GOOD
+             : member->contest ? STYLE_WARN
+                               : STYLE_DIM,
+             "%-8s", member_verb(group, member));
     text_place(out, file != NULL ? program_text(program, file->path) : "", definition->line);
     text_say(out, STYLE_PLAIN, "\n");
     if (member->note != 0 && out->verbose > 0) {
@@ -113,7 +127,8 @@ static uint32_t contest_count(const Group *group)
 }
 
 /* One row: the member's name, then each different text after the letters of those who have it. */
-static void say_row(const Output *out, const Program *program, const DifferenceRow *row, uint32_t columns, uint32_t indent)
+static void say_row(const Output *out, const Program *program, const DifferenceRow *row, uint32_t columns,
+                    uint32_t indent)
 {
     text_say(out, STYLE_PLAIN, "%*s", (int)indent, "");
     text_put(out, STYLE_HEAD, program_text(program, row->member));
@@ -133,7 +148,8 @@ static void say_row(const Output *out, const Program *program, const DifferenceR
     }
 }
 
-void scan_text_rows(const Output *out, const Analysis *analysis, const Group *group, uint32_t limit, uint32_t indent)
+void scan_text_rows(const Output *out, const Analysis *analysis, const Group *group, uint32_t limit,
+                    uint32_t indent)
 {
     uint32_t columns = contest_count(group), shown = 0, different = 0, same = 0;
     for (uint32_t i = 0; i < group->n_rows; i++)
@@ -145,7 +161,8 @@ void scan_text_rows(const Output *out, const Analysis *analysis, const Group *gr
         say_row(out, analysis->program, &group->rows[i], columns, indent);
     }
     if (shown < different)
-        text_say(out, STYLE_DIM, "%*s... and %u more that differ (-v shows more)\n", (int)indent, "", different - shown);
+        text_say(out, STYLE_DIM, "%*s... and %u more that differ (-v shows more)\n", (int)indent, "",
+                 different - shown);
     if (same > 0 && different > 0)
         text_say(out, STYLE_DIM, "%*s%u member%s the same in all\n", (int)indent, "", same, PLURAL(same));
 }
@@ -156,7 +173,9 @@ void scan_text_group(const Output *out, const Analysis *analysis, const Group *g
     uint32_t contest = contest_count(group);
     text_say(out, STYLE_PLAIN, "  ");
     text_put(out, STYLE_HEAD, program_text(program, group->name));
-    text_say(out, group->verdict == VERDICT_DIVERGED || group->verdict == VERDICT_DUPLICATE ? STYLE_BAD : STYLE_WARN,
+    text_say(out,
+             group->verdict == VERDICT_DIVERGED || group->verdict == VERDICT_DUPLICATE ? STYLE_BAD
+                                                                                       : STYLE_WARN,
              "  %s", verdict_name(group->verdict));
     text_say(out, STYLE_PLAIN, ", %u definition%s", contest > 0 ? contest : group->n_members,
              PLURAL(contest > 0 ? contest : group->n_members));
@@ -197,7 +216,8 @@ void scan_text_broken(const Output *out, const Analysis *analysis)
     uint32_t total = 0;
     for (uint32_t i = 0; i < analysis->detection->n_findings; i++) {
         const Finding *finding = &analysis->detection->findings[i];
-        if (finding->rule != RULE_BROKEN_IMPORT || finding->suppressed || !scope_has_finding(out->scope, analysis, finding))
+        if (finding->rule != RULE_BROKEN_IMPORT || finding->suppressed ||
+            !scope_has_finding(out->scope, analysis, finding))
             continue;
         total++;
         g_autofree char *what = imports_missing_text(program, finding);
@@ -208,7 +228,8 @@ void scan_text_broken(const Output *out, const Analysis *analysis)
     uint32_t count;
     const RankRow *rows = ranking_sorted(missing, &count);
     g_autofree char *title = g_strdup_printf("broken-import (%s)", NUMBER(total));
-    g_autofree char *remark = g_strdup_printf("%s things that do not exist, most wanted first", NUMBER(count));
+    g_autofree char *remark =
+        g_strdup_printf("%s things that do not exist, most wanted first", NUMBER(count));
     section_title(out, title, remark);
     uint32_t shown = MIN(count, section_limit(out, BROKEN_SHOWN));
     for (uint32_t i = 0; i < shown; i++) {
@@ -229,7 +250,8 @@ typedef struct RankedFragmentation {
 static int compare_fragmentations(gconstpointer a, gconstpointer b)
 {
     const RankedFragmentation *x = a, *y = b;
-    if (x->fragmentation->n_paths != y->fragmentation->n_paths && MIN(x->astray, y->astray) == MAX(x->astray, y->astray))
+    if (x->fragmentation->n_paths != y->fragmentation->n_paths &&
+        MIN(x->astray, y->astray) == MAX(x->astray, y->astray))
         return x->fragmentation->n_paths > y->fragmentation->n_paths ? -1 : 1;
     if (x->astray != y->astray)
         return x->astray > y->astray ? -1 : 1;
@@ -241,13 +263,15 @@ static void say_fragmentation(const Output *out, const Program *program, const R
     const Fragmentation *fragmentation = ranked->fragmentation;
     text_say(out, STYLE_PLAIN, "  ");
     text_put(out, STYLE_HEAD, program_text(program, program->definitions[fragmentation->definition].id));
-    text_say(out, STYLE_PLAIN, "\n    %u paths, %s of %s imports take another than the canonical one\n", fragmentation->n_paths,
-             NUMBER(ranked->astray), NUMBER(fragmentation->total));
-    uint32_t shown = MIN(fragmentation->n_paths, out->verbose == 0 ? PATHS_SHOWN : section_limit(out, PATHS_SHOWN));
+    text_say(out, STYLE_PLAIN, "\n    %u paths, %s of %s imports take another than the canonical one\n",
+             fragmentation->n_paths, NUMBER(ranked->astray), NUMBER(fragmentation->total));
+    uint32_t shown =
+        MIN(fragmentation->n_paths, out->verbose == 0 ? PATHS_SHOWN : section_limit(out, PATHS_SHOWN));
     for (uint32_t i = 0; i < shown; i++) {
         const ImportPath *path = &fragmentation->paths[i];
         text_say(out, STYLE_PLAIN, "    %5s x  ", NUMBER(path->count));
-        text_put(out, path->canonical ? STYLE_GOOD : STYLE_PLAIN, program_text(program, program->modules[path->module].name));
+        text_put(out, path->canonical ? STYLE_GOOD : STYLE_PLAIN,
+                 program_text(program, program->modules[path->module].name));
         if (path->name != program->definitions[fragmentation->definition].name) {
             text_say(out, STYLE_PLAIN, " as ");
             text_put(out, STYLE_PLAIN, program_text(program, path->name));

@@ -110,7 +110,8 @@ bool scope_has_finding(const ReportScope *scope, const Analysis *analysis, const
     return file == NULL || scope_has_file(scope, program, file);
 }
 
-bool scope_has_fragmentation(const ReportScope *scope, const Analysis *analysis, const Fragmentation *fragmentation)
+bool scope_has_fragmentation(const ReportScope *scope, const Analysis *analysis,
+                             const Fragmentation *fragmentation)
 {
     if (scope == NULL)
         return true;
@@ -126,7 +127,8 @@ uint32_t scope_count_findings(const ReportScope *scope, const Analysis *analysis
     uint32_t count = 0;
     for (uint32_t i = 0; analysis->detection != NULL && i < analysis->detection->n_findings; i++) {
         const Finding *finding = &analysis->detection->findings[i];
-        if (!finding->suppressed && (int)finding->severity >= severity && scope_has_finding(scope, analysis, finding))
+        if (!finding->suppressed && (int)finding->severity >= severity &&
+            scope_has_finding(scope, analysis, finding))
             count++;
     }
     return count;
