@@ -24,8 +24,9 @@ typedef enum TokenKind {
     TOKEN_END,
 } TokenKind;
 
-/* Token — 16 bytes. For an f-string the names inside its replacement fields follow as TOKEN_NAME
- * etc. with `inside` set (they lie within the string's bytes), so that free names see them. */
+/* Token — 16 bytes. An f-string is one TOKEN_STRING; the tokens of its replacement fields follow it
+ * with `inside` set to the nesting of f-strings (1 …), each field within its own `{` and `}`. They
+ * lie within the string's bytes. Conversions (`!r`) and the text of format specs give no tokens. */
 typedef struct Token {
     uint32_t start, end; /* bytes */
     uint32_t line;       /* of `start` */
@@ -60,6 +61,18 @@ typedef struct LexIssue {
     uint32_t line;
 } LexIssue;
 
+/* What the file holds that tree-sitter would misread; the skeleton writes bytes of equal length over it. */
+enum {
+    LEXED_BARE_CR = 1 << 0,  /* a CR that is no part of a CRLF ends a line */
+    LEXED_CONFLICT = 1 << 1, /* lines of merge-conflict markers: tokens of kind TOKEN_COMMENT that do not start with `#` */
+    LEXED_TEMPLATE = 1 << 2, /* t-strings */
+    LEXED_NUL = 1 << 3,
+    LEXED_NON_ASCII = 1 << 4,
+    LEXED_NOT_UTF8 = 1 << 5,
+};
+
+typedef struct LexedScratch LexedScratch;
+
 /* Lexed — the result for one file; arrays belong to the Lexer and live until its next run. */
 typedef struct Lexed {
     const char *bytes;
@@ -70,6 +83,8 @@ typedef struct Lexed {
     uint32_t n_lines;
     const LexIssue *issues;
     uint32_t n_issues;
+    uint32_t flags;
+    LexedScratch *scratch; /* buffers of later passes over these tokens, kept by the Lexer: see scratch.h */
 } Lexed;
 
 typedef struct Lexer Lexer; /* one a thread; keeps its buffers */
