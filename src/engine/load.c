@@ -1,7 +1,11 @@
-/* Largest files first, one shared counter: with two workers the last big file never leaves one of
- * them waiting. A source's bytes live only while their file is parsed, so that memory is bounded by
- * the facts, not by the tree. A symbolic link into the project is not read again: its input
- * borrows the block of the file it leads to. */
+/* Three rounds. First, files that the cache knows to be unchanged are not even opened. Second, all
+ * workers read the others and look up their content; what is new they parse at once, largest files
+ * first, so that the last big file never leaves one of them waiting. Third, blocks of known
+ * content come from the database; one that proves damaged is parsed after all.
+ *
+ * A source's bytes live only while their file is parsed, so that memory is bounded by the facts,
+ * not by the tree. A symbolic link into the project is not read again: its input borrows the block
+ * of the file it leads to. */
 #include "engine/load.h"
 
 #include <stdatomic.h>
@@ -13,10 +17,13 @@
 
 typedef struct Load {
     Source *source;
+    const Cache *cache; /* or NULL */
     const EngineOptions *options;
     LoadedFiles *loaded;
-    uint32_t *order; /* inputs to parse, largest first */
+    uint32_t *order; /* inputs to read, largest first */
     uint32_t n_order;
+    CacheKey *keys;   /* by input */
+    bool *hits;       /* by input: the cache has a block of this content */
     Parser **parsers; /* by worker */
     _Atomic uint32_t done;
 } Load;
@@ -32,6 +39,15 @@ static int compare_size(const void *a, const void *b, void *data)
     return x < y ? -1 : x > y;
 }
 
+static void parse_bytes(Load *load, uint32_t index, uint32_t worker, const char *text, size_t length)
+{
+    ModelInput *input = &load->loaded->inputs[index];
+
+    if (load->parsers[worker] == NULL)
+        load->parsers[worker] = parser_new(&(ParseOptions){.full_parse = load->options->full_parse});
+    input->block = parser_parse(load->parsers[worker], text, length, &input->size);
+}
+
 static void load_one(void *context, uint32_t item, uint32_t worker)
 {
     Load *load = context;
@@ -44,11 +60,13 @@ static void load_one(void *context, uint32_t item, uint32_t worker)
         load->loaded->errors[index] = g_strdup(error->message);
         input->read_error = load->loaded->errors[index];
     } else {
-        if (load->parsers[worker] == NULL)
-            load->parsers[worker] = parser_new(&(ParseOptions){.full_parse = load->options->full_parse});
         size_t length;
         const char *text = g_bytes_get_data(bytes, &length);
-        input->block = parser_parse(load->parsers[worker], text != NULL ? text : "", length, &input->size);
+        text = text != NULL ? text : "";
+        load->keys[index] = cache_key(text, length);
+        load->hits[index] = load->cache != NULL && cache_has(load->cache, load->keys[index]);
+        if (!load->hits[index])
+            parse_bytes(load, index, worker, text, length);
     }
     uint32_t done = atomic_fetch_add_explicit(&load->done, 1, memory_order_relaxed) + 1;
     if (worker == 0 && load->options->progress != NULL)
@@ -103,7 +121,84 @@ static void lend_blocks(LoadedFiles *loaded)
     }
 }
 
-bool load_files(Source *source, const EngineOptions *options, LoadedFiles *loaded, GError **error)
+static void read_and_parse(Load *load)
+{
+    uint32_t workers = pool_workers(load->options->jobs);
+
+    g_qsort_with_data(load->order, (int)load->n_order, sizeof *load->order, compare_size,
+                      load->loaded->inputs);
+    load->parsers = g_new0(Parser *, workers);
+    atomic_store_explicit(&load->done, 0, memory_order_relaxed);
+    pool_run(workers, load->n_order, load_one, load);
+    for (uint32_t i = 0; i < workers; i++)
+        if (load->parsers[i] != NULL)
+            parser_free(load->parsers[i]);
+    g_clear_pointer(&load->parsers, g_free);
+}
+
+/* The files that own their block: all Python but links into the project. */
+static uint32_t *collect_owners(const LoadedFiles *loaded, uint32_t *count)
+{
+    uint32_t *owners = g_new(uint32_t, loaded->n_inputs + 1);
+
+    *count = 0;
+    for (uint32_t i = 0; i < loaded->n_inputs; i++) {
+        const SourceEntry *entry = loaded->inputs[i].entry;
+        if (!is_parsed_kind(entry->kind))
+            continue;
+        const ModelInput *owner = entry->real_path != NULL ? find_input(loaded, entry->real_path) : NULL;
+        if (owner == NULL || !is_parsed_kind(owner->entry->kind) || owner->entry->real_path != NULL)
+            owners[(*count)++] = i;
+    }
+    return owners;
+}
+
+static bool is_unchanged(Cache *cache, const SourceEntry *entry, CacheKey *key)
+{
+    static const uint8_t none[20];
+    bool known = memcmp(entry->identity.blob, none, sizeof none) != 0
+                     ? cache_find_blob(cache, entry->identity.blob, key)
+                     : cache_find_stamp(cache, entry->path, &entry->identity, key);
+
+    return known && cache_has(cache, *key);
+}
+
+/* Fills blocks of known content; what cannot be had is left in load->order to be parsed. */
+static void fetch_blocks(Load *load, Cache *cache, const uint32_t *owners, uint32_t n_owners)
+{
+    load->n_order = 0;
+    for (uint32_t i = 0; i < n_owners; i++) {
+        ModelInput *input = &load->loaded->inputs[owners[i]];
+        if (!load->hits[owners[i]])
+            continue;
+        input->block = cache_get(cache, load->keys[owners[i]], &input->size);
+        if (input->block == NULL)
+            load->order[load->n_order++] = owners[i];
+        else
+            load->loaded->n_hits++;
+    }
+}
+
+static void list_entries(Load *load, const uint32_t *owners, uint32_t n_owners)
+{
+    LoadedFiles *loaded = load->loaded;
+
+    loaded->entries = g_new0(CacheEntry, n_owners + 1);
+    for (uint32_t i = 0; i < n_owners; i++) {
+        const ModelInput *input = &loaded->inputs[owners[i]];
+        if (input->block == NULL)
+            continue;
+        loaded->entries[loaded->n_entries++] =
+            (CacheEntry){.key = load->keys[owners[i]],
+                         .block = load->hits[owners[i]] ? NULL : input->block,
+                         .size = input->size,
+                         .path = input->entry->path,
+                         .identity = &input->entry->identity};
+    }
+}
+
+bool load_files(Source *source, Cache *cache, const EngineOptions *options, LoadedFiles *loaded,
+                GError **error)
 {
     *loaded = (LoadedFiles){0};
     const SourceListing *listing = source_list(source, error);
@@ -111,25 +206,29 @@ bool load_files(Source *source, const EngineOptions *options, LoadedFiles *loade
         return false;
     collect_inputs(listing, loaded);
 
-    Load load = {.source = source, .options = options, .loaded = loaded};
+    uint32_t n_owners;
+    g_autofree uint32_t *owners = collect_owners(loaded, &n_owners);
+    Load load = {.source = source, .cache = cache, .options = options, .loaded = loaded};
     load.order = g_new(uint32_t, loaded->n_inputs + 1);
-    for (uint32_t i = 0; i < loaded->n_inputs; i++) {
-        const SourceEntry *entry = loaded->inputs[i].entry;
-        if (!is_parsed_kind(entry->kind))
-            continue;
-        const ModelInput *owner = entry->real_path != NULL ? find_input(loaded, entry->real_path) : NULL;
-        if (owner == NULL || !is_parsed_kind(owner->entry->kind) || owner->entry->real_path != NULL)
-            load.order[load.n_order++] = i;
+    load.keys = g_new0(CacheKey, loaded->n_inputs + 1);
+    load.hits = g_new0(bool, loaded->n_inputs + 1);
+    for (uint32_t i = 0; i < n_owners; i++) {
+        uint32_t index = owners[i];
+        load.hits[index] =
+            cache != NULL && is_unchanged(cache, loaded->inputs[index].entry, &load.keys[index]);
+        if (!load.hits[index])
+            load.order[load.n_order++] = index;
     }
-    g_qsort_with_data(load.order, (int)load.n_order, sizeof *load.order, compare_size, loaded->inputs);
-    uint32_t workers = pool_workers(options->jobs);
-    load.parsers = g_new0(Parser *, workers);
-    pool_run(workers, load.n_order, load_one, &load);
-    for (uint32_t i = 0; i < workers; i++)
-        if (load.parsers[i] != NULL)
-            parser_free(load.parsers[i]);
-    g_free(load.parsers);
+    read_and_parse(&load);
+    if (cache != NULL) {
+        fetch_blocks(&load, cache, owners, n_owners);
+        load.cache = NULL;
+        read_and_parse(&load);
+        list_entries(&load, owners, n_owners);
+    }
     g_free(load.order);
+    g_free(load.keys);
+    g_free(load.hits);
     lend_blocks(loaded);
     return true;
 }
@@ -143,5 +242,6 @@ void loaded_files_clear(LoadedFiles *loaded)
     }
     g_free(loaded->inputs);
     g_free(loaded->errors);
+    g_free(loaded->entries);
     *loaded = (LoadedFiles){0};
 }

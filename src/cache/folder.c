@@ -1,0 +1,84 @@
+/* What the user may ask of the cache folder as a whole: how much is in it, and away with it. */
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <sqlite3.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/error.h"
+#include "cache/cache.h"
+
+static bool is_database_file(const char *name)
+{
+    return g_str_has_prefix(name, "facts-") && strstr(name, ".db") != NULL;
+}
+
+static void add_rows(const char *path, CacheStat *stat_out)
+{
+    static const char *const counts[] = {"SELECT count(*) FROM blocks", "SELECT count(*) FROM stamps"};
+    sqlite3 *db = NULL;
+
+    if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK)
+        for (int i = 0; i < 2; i++) {
+            sqlite3_stmt *rows = NULL;
+            if (sqlite3_prepare_v2(db, counts[i], -1, &rows, NULL) == SQLITE_OK &&
+                sqlite3_step(rows) == SQLITE_ROW)
+                *(i == 0 ? &stat_out->n_blocks : &stat_out->n_stamps) +=
+                    (uint64_t)sqlite3_column_int64(rows, 0);
+            sqlite3_finalize(rows);
+        }
+    sqlite3_close(db);
+}
+
+static uint64_t file_bytes(const char *path)
+{
+    struct stat info;
+
+    return lstat(path, &info) == 0 ? (uint64_t)info.st_size : 0;
+}
+
+bool cache_stat(const char *dir, CacheStat *stat_out, GError **error)
+{
+    *stat_out = (CacheStat){.path = dir != NULL ? g_strdup(dir) : cache_default_dir()};
+    if (!g_file_test(stat_out->path, G_FILE_TEST_EXISTS))
+        return true;
+    g_autoptr(GDir) folder = g_dir_open(stat_out->path, 0, error);
+    if (folder == NULL)
+        return false;
+    for (const char *name = g_dir_read_name(folder); name != NULL; name = g_dir_read_name(folder)) {
+        g_autofree char *path = g_build_filename(stat_out->path, name, NULL);
+        if (!is_database_file(name))
+            continue;
+        stat_out->n_bytes += file_bytes(path);
+        if (g_str_has_suffix(name, ".db")) {
+            stat_out->n_databases++;
+            add_rows(path, stat_out);
+        }
+    }
+    return true;
+}
+
+bool cache_clear(const char *dir, uint64_t *n_bytes, GError **error)
+{
+    g_autofree char *folder_path = dir != NULL ? g_strdup(dir) : cache_default_dir();
+
+    *n_bytes = 0;
+    if (!g_file_test(folder_path, G_FILE_TEST_EXISTS))
+        return true;
+    g_autoptr(GDir) folder = g_dir_open(folder_path, 0, error);
+    if (folder == NULL)
+        return false;
+    for (const char *name = g_dir_read_name(folder); name != NULL; name = g_dir_read_name(folder)) {
+        g_autofree char *path = g_build_filename(folder_path, name, NULL);
+        if (!is_database_file(name))
+            continue;
+        uint64_t bytes = file_bytes(path);
+        if (g_unlink(path) != 0) {
+            g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_IO, "cannot remove '%s': %s", path,
+                        g_strerror(errno));
+            return false;
+        }
+        *n_bytes += bytes;
+    }
+    return true;
+}
