@@ -1,0 +1,1 @@
+"""A small chat relay that grew in the usual way."""

@@ -1,0 +1,5 @@
+"""Moved to relay.core.manager."""
+
+from relay.core.manager import ConnectionManager
+
+__all__ = ["ConnectionManager"]

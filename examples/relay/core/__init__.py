@@ -1,0 +1,6 @@
+"""What the rest of relay is built on."""
+
+from .manager import ConnectionManager
+from .modes import ConnectionMode
+
+__all__ = ["ConnectionManager", "ConnectionMode"]
