@@ -19,6 +19,7 @@ int cmd_plan(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_where(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
+int cmd_cache(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 
 #endif
