@@ -28,7 +28,15 @@ typedef struct Skeletons Skeletons; /* buffers; one a thread */
 Skeletons *skeletons_new(void);
 void skeletons_free(Skeletons *skeletons);
 const Skeleton *skeletons_make(Skeletons *skeletons, const Lexed *lexed);
+/* The whole file in the same form: what --full-parse gives to tree-sitter. In both, bytes that
+ * tree-sitter would misread are replaced one for one: a bare CR by LF, the first byte of a conflict
+ * marker by `#`, the t of t-strings by f, NUL by a space, and in files that are no UTF-8 every byte
+ * above 0x7f by `_`. Texts are to be taken from the original bytes. */
+const Skeleton *skeletons_whole(Skeletons *skeletons, const Lexed *lexed);
 
+/* A body that is left out becomes `...`: its start maps to the start of the body's first statement,
+ * its end (with `end`) to the end of the last one. A body of which lines are kept ends in a `...`
+ * of that kind too when its last statement is left out, so that every function's end is exact. */
 /* Original offset of a skeleton offset (binary search; ends map to ends: pass `end` true for an
  * exclusive end so that it maps just behind the last kept byte). */
 uint32_t skeleton_origin(const Skeleton *skeleton, uint32_t offset, bool end);

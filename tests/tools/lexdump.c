@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "parse/lexer.h"
+#include "parse/skeleton.h"
 
 static const char *const kinds[] = {"NAME",   "NUMBER", "STRING",  "OP",    "NEWLINE",
                                     "INDENT", "DEDENT", "COMMENT", "ERROR", "END"};
@@ -45,11 +46,46 @@ static void dump_issues(const Lexed *lexed, const char *path)
         printf("%s:%u: issue %u\n", path, lexed->issues[i].line, lexed->issues[i].kind);
 }
 
-static void time_lexer(Lexer *lexer, char *const *paths, int n_paths)
+/* Figures — one round over all files. */
+typedef struct Figures {
+    size_t bytes, tokens, skeleton;
+    double lex, make;
+} Figures;
+
+static double since(gint64 start)
 {
-    g_autoptr(GPtrArray) files = g_ptr_array_new();
-    size_t bytes = 0, tokens = 0;
-    double best = 1e9;
+    return (double)(g_get_monotonic_time() - start) / 1e6;
+}
+
+static Figures run_once(Lexer *lexer, Skeletons *skeletons, const GPtrArray *files)
+{
+    Figures sum = {0};
+
+    for (guint i = 0; i < files->len; i++) {
+        GMappedFile *file = files->pdata[i];
+        size_t length = g_mapped_file_get_length(file);
+        const char *text = g_mapped_file_get_contents(file);
+        gint64 start = g_get_monotonic_time();
+        const Lexed *lexed = lexer_run(lexer, text != NULL ? text : "", length);
+        sum.lex += since(start);
+        start = g_get_monotonic_time();
+        sum.skeleton += skeletons_make(skeletons, lexed)->length;
+        sum.make += since(start);
+        sum.tokens += lexed->n_tokens;
+        sum.bytes += length;
+    }
+    return sum;
+}
+
+static void print_rate(const char *what, size_t bytes, double seconds)
+{
+    printf("%-10s %.3f s, %.0f MB/s\n", what, seconds, (double)bytes / seconds / 1e6);
+}
+
+static void time_stages(Lexer *lexer, Skeletons *skeletons, char *const *paths, int n_paths)
+{
+    g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func((GDestroyNotify)g_mapped_file_unref);
+    Figures best = {0};
 
     for (int i = 0; i < n_paths; i++) {
         GMappedFile *file = g_mapped_file_new(paths[i], FALSE, NULL);
@@ -57,20 +93,29 @@ static void time_lexer(Lexer *lexer, char *const *paths, int n_paths)
             g_ptr_array_add(files, file);
     }
     for (int round = 0; round < 5; round++) {
-        gint64 start = g_get_monotonic_time();
-        bytes = tokens = 0;
-        for (guint i = 0; i < files->len; i++) {
-            GMappedFile *file = files->pdata[i];
-            size_t length = g_mapped_file_get_length(file);
-            const char *text = g_mapped_file_get_contents(file);
-            tokens += lexer_run(lexer, text != NULL ? text : "", length)->n_tokens;
-            bytes += length;
-        }
-        best = MIN(best, (double)(g_get_monotonic_time() - start) / 1e6);
+        Figures now = run_once(lexer, skeletons, files);
+        if (round == 0)
+            best = now;
+        best.lex = MIN(best.lex, now.lex);
+        best.make = MIN(best.make, now.make);
     }
-    printf("%zu bytes, %zu tokens, %.3f s, %.0f MB/s\n", bytes, tokens, best, (double)bytes / best / 1e6);
-    for (guint i = 0; i < files->len; i++)
-        g_mapped_file_unref(files->pdata[i]);
+    printf("%u files, %zu bytes, %zu tokens, skeleton %.1f %%\n", files->len, best.bytes, best.tokens,
+           100.0 * (double)best.skeleton / (double)MAX(best.bytes, 1));
+    print_rate("lexer", best.bytes, best.lex);
+    print_rate("skeleton", best.bytes, best.make);
+}
+
+static void dump_file(const char *mode, const Lexed *lexed, Skeletons *skeletons, const char *path)
+{
+    if (strcmp(mode, "issues") == 0) {
+        dump_issues(lexed, path);
+    } else if (strcmp(mode, "skeleton") == 0) {
+        const Skeleton *skeleton = skeletons_make(skeletons, lexed);
+        printf("%u\n", skeleton->length);
+        fwrite(skeleton->text, 1, skeleton->length, stdout);
+    } else {
+        dump_tokens(lexed, strcmp(mode, "inside") == 0);
+    }
 }
 
 int main(int argc, char **argv)
@@ -78,22 +123,16 @@ int main(int argc, char **argv)
     if (argc < 3)
         return 2;
     Lexer *lexer = lexer_new();
-    if (strcmp(argv[1], "time") == 0) {
-        time_lexer(lexer, argv + 2, argc - 2);
-        lexer_free(lexer);
-        return 0;
-    }
-    for (int i = 2; i < argc; i++) {
+    Skeletons *skeletons = skeletons_new();
+    if (strcmp(argv[1], "time") == 0)
+        time_stages(lexer, skeletons, argv + 2, argc - 2);
+    for (int i = 2; i < argc && strcmp(argv[1], "time") != 0; i++) {
         g_autofree char *text = NULL;
         gsize length = 0;
-        if (!g_file_get_contents(argv[i], &text, &length, NULL))
-            continue;
-        const Lexed *lexed = lexer_run(lexer, text, length);
-        if (strcmp(argv[1], "issues") == 0)
-            dump_issues(lexed, argv[i]);
-        else
-            dump_tokens(lexed, strcmp(argv[1], "inside") == 0);
+        if (g_file_get_contents(argv[i], &text, &length, NULL))
+            dump_file(argv[1], lexer_run(lexer, text, length), skeletons, argv[i]);
     }
+    skeletons_free(skeletons);
     lexer_free(lexer);
     return 0;
 }
