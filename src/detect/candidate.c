@@ -1,0 +1,201 @@
+/* Three sources of pairs under different names.
+ *
+ * 1. Equal text_hash or shape_hash: definitions are sorted by hash; neighbours make pairs (a chain
+ *    is enough for the union-find that follows, so a bucket of n gives n - 1 pairs).
+ * 2. Rare contents: each telling item (a body of some length whatever its name, a field or enum
+ *    member with its value) is a posting (hash, definition). A hash that more than MAX_DF definitions
+ *    share says nothing and is dropped; the rest vote for their pairs. At most MAX_DF^2 / 2 votes a
+ *    hash, MAX_DF / 2 a posting: linear.
+ * 3. Votes are sorted by pair and summed; pairs below MIN_VOTE_BITS are dropped.
+ *
+ * Thin definitions — empty exceptions, one-field records — have no telling items and make no pairs
+ * however many there are: 20,000 of them cost 20,000 steps. */
+#include "detect/candidate.h"
+
+#include <stdlib.h>
+
+enum { MAX_DF = 16, MIN_BODY_TOKENS = 14, MIN_TEXT_TOKENS = 14 };
+static const float MIN_VOTE_BITS = 12.0F;
+
+typedef struct Posting {
+    uint64_t hash;
+    Id definition;
+    float bits;
+} Posting;
+
+typedef struct Vote {
+    uint64_t pair; /* a << 32 | b */
+    float bits;
+} Vote;
+
+static int compare_postings(const void *a, const void *b)
+{
+    const Posting *x = a, *y = b;
+
+    if (x->hash != y->hash)
+        return x->hash < y->hash ? -1 : 1;
+    return (x->definition > y->definition) - (x->definition < y->definition);
+}
+
+static int compare_votes(const void *a, const void *b)
+{
+    const Vote *x = a, *y = b;
+
+    return (x->pair > y->pair) - (x->pair < y->pair);
+}
+
+static int compare_pairs(const void *a, const void *b)
+{
+    const CandidatePair *x = a, *y = b;
+
+    if (x->a != y->a)
+        return x->a < y->a ? -1 : 1;
+    return (x->b > y->b) - (x->b < y->b);
+}
+
+/* Was this pair compared already, as members of one bucket of the name index? */
+static bool known(const uint32_t *compared, Id a, Id b)
+{
+    return compared[a] != 0 && compared[a] == compared[b];
+}
+
+static void add_pair(GArray *pairs, Id a, Id b)
+{
+    CandidatePair pair = {MIN(a, b), MAX(a, b)};
+
+    g_array_append_val(pairs, pair);
+}
+
+/* Is this statement long enough to be recognised by its text alone? Three members or some logic. */
+static bool telling_text(const Content *content)
+{
+    return content->tokens >= MIN_TEXT_TOKENS && content->n_members >= 1;
+}
+
+/* In a bucket of equal hashes: a chain over all, so that the bucket hangs together. Pairs of one
+ * name are known through the name index, but the links of the chain need them. */
+static void pairs_of_bucket(const uint32_t *compared, const Posting *postings, size_t n, GArray *pairs)
+{
+    bool mixed = false;
+
+    for (size_t i = 1; i < n && !mixed; i++)
+        mixed = !known(compared, postings[0].definition, postings[i].definition);
+    for (size_t i = 1; mixed && i < n; i++)
+        add_pair(pairs, postings[i - 1].definition, postings[i].definition);
+}
+
+static void pairs_by_hash(const Program *program, const Contents *contents, const uint32_t *compared,
+                          bool shape, GArray *pairs)
+{
+    g_autoptr(GArray) postings = g_array_new(FALSE, FALSE, sizeof(Posting));
+
+    for (uint32_t id = 0; id < program->n_definitions; id++) {
+        const Content *content = &contents->of[id];
+        if (!content->eligible || !telling_text(content))
+            continue;
+        Posting posting = {.hash = shape ? content->shape : content->text, .definition = id};
+        if (posting.hash != 0)
+            g_array_append_val(postings, posting);
+    }
+    g_array_sort(postings, compare_postings);
+    const Posting *all = (const Posting *)(void *)postings->data;
+    for (size_t i = 0, j; i < postings->len; i = j) {
+        for (j = i + 1; j < postings->len && all[j].hash == all[i].hash; j++) {
+        }
+        pairs_of_bucket(compared, all + i, j - i, pairs);
+    }
+}
+
+/* The hash under which an item is looked up, 0 when it tells nothing. Bodies are found under any
+ * name; values only together with theirs. */
+static uint64_t posting_hash(const File *file, const Item *item)
+{
+    if (item->body == 0 || item->member == FACTS_NONE || item->kind == ITEM_BASE ||
+        item->kind == ITEM_DECORATOR)
+        return 0;
+    if (item->kind == ITEM_METHOD)
+        return file->facts.members[item->member].tokens >= MIN_BODY_TOKENS ? item->body : 0;
+    return hash_mix(item->key, item->kind == ITEM_CLASS ? item->exact : item->loose);
+}
+
+static GArray *collect_postings(const Program *program, const Contents *contents)
+{
+    GArray *postings = g_array_new(FALSE, FALSE, sizeof(Posting));
+
+    for (uint32_t id = 0; id < program->n_definitions; id++) {
+        const Content *content = &contents->of[id];
+        if (!content->eligible)
+            continue;
+        const File *file = program_definition_file(program, id);
+        for (uint32_t i = 0; i < content->n_items; i++) {
+            const Item *item = content_items(contents, content) + i;
+            Posting posting = {.hash = posting_hash(file, item), .definition = id};
+            if (posting.hash == 0)
+                continue;
+            if (item->kind == ITEM_METHOD) {
+                float tokens = (float)file->facts.members[item->member].tokens;
+                posting.bits = MIN(tokens / 3.0F, 24.0F);
+            } else {
+                posting.bits = item->content_bits;
+            }
+            g_array_append_val(postings, posting);
+        }
+    }
+    g_array_sort(postings, compare_postings);
+    return postings;
+}
+
+static void vote(const uint32_t *compared, const Posting *bucket, size_t n, GArray *votes)
+{
+    for (size_t i = 0; i < n; i++) {
+        for (size_t j = i + 1; j < n; j++) {
+            Id a = bucket[i].definition, b = bucket[j].definition;
+            if (a == b || known(compared, a, b))
+                continue;
+            Vote one = {.pair = (uint64_t)a << 32 | b, .bits = MIN(bucket[i].bits, bucket[j].bits)};
+            g_array_append_val(votes, one);
+        }
+    }
+}
+
+static void pairs_by_votes(const Program *program, const Contents *contents, const uint32_t *compared,
+                           GArray *pairs)
+{
+    g_autoptr(GArray) postings = collect_postings(program, contents);
+    g_autoptr(GArray) votes = g_array_new(FALSE, FALSE, sizeof(Vote));
+    const Posting *all = (const Posting *)(void *)postings->data;
+
+    for (size_t i = 0, j; i < postings->len; i = j) {
+        for (j = i + 1; j < postings->len && all[j].hash == all[i].hash; j++) {
+        }
+        if (j - i >= 2 && j - i <= MAX_DF)
+            vote(compared, all + i, j - i, votes);
+    }
+    g_array_sort(votes, compare_votes);
+    for (guint i = 0, j; i < votes->len; i = j) {
+        const Vote *first = &g_array_index(votes, Vote, i);
+        float bits = 0.0F;
+        for (j = i; j < votes->len && g_array_index(votes, Vote, j).pair == first->pair; j++)
+            bits += g_array_index(votes, Vote, j).bits;
+        if (bits >= MIN_VOTE_BITS)
+            add_pair(pairs, (Id)(first->pair >> 32), (Id)first->pair);
+    }
+}
+
+GArray *candidates_across_names(const Program *program, const Contents *contents, const uint32_t *compared)
+{
+    GArray *pairs = g_array_new(FALSE, FALSE, sizeof(CandidatePair));
+    guint kept = 0;
+
+    pairs_by_hash(program, contents, compared, false, pairs);
+    pairs_by_hash(program, contents, compared, true, pairs);
+    pairs_by_votes(program, contents, compared, pairs);
+    g_array_sort(pairs, compare_pairs);
+    for (guint i = 0; i < pairs->len; i++) {
+        const CandidatePair *pair = &g_array_index(pairs, CandidatePair, i);
+        if (kept == 0 || compare_pairs(&g_array_index(pairs, CandidatePair, kept - 1), pair) != 0)
+            g_array_index(pairs, CandidatePair, kept++) = *pair;
+    }
+    g_array_set_size(pairs, kept);
+    return pairs;
+}

@@ -1,0 +1,113 @@
+#include "detect/detect.h"
+
+#include <stdlib.h>
+
+#include "detect/stage.h"
+
+static const struct {
+    const char *name, *action;
+    bool work;
+} verdicts[VERDICT_COUNT] = {
+    [VERDICT_DUPLICATE] = {"duplicate", "consolidate", true},
+    [VERDICT_RENAMED] = {"renamed", "consolidate or justify", true},
+    [VERDICT_DIVERGED] = {"diverged", "merge, then consolidate", true},
+    [VERDICT_FAMILY] = {"family", "none", false},
+    [VERDICT_HOMONYM] = {"homonym", "none; rename if confusing", false},
+    [VERDICT_OVERRIDE] = {"override", "none", false},
+    [VERDICT_HOLLOW] = {"hollow", "alias or remove", true},
+    [VERDICT_CONDITIONAL] = {"conditional", "none", false},
+    [VERDICT_FALLBACK] = {"fallback", "none, or fix the import", false},
+    [VERDICT_TEST_DOUBLE] = {"test-double", "none", false},
+    [VERDICT_STUB] = {"stub", "none", false},
+    [VERDICT_GENERATED] = {"generated", "none", false},
+    [VERDICT_VENDORED] = {"vendored", "none", false},
+    [VERDICT_BACKUP] = {"backup", "remove the backup", false},
+    [VERDICT_MIGRATION] = {"migration", "none", false},
+    [VERDICT_EXAMPLE] = {"example", "none", false},
+};
+
+const char *verdict_name(Verdict verdict)
+{
+    return verdicts[verdict].name;
+}
+const char *verdict_action(Verdict verdict)
+{
+    return verdicts[verdict].action;
+}
+bool verdict_is_work(Verdict verdict)
+{
+    return verdicts[verdict].work;
+}
+
+const char *member_role_name(MemberRole role)
+{
+    static const char *const names[MEMBER_ROLE_COUNT] = {
+        "production",  "test",     "vendored", "generated", "backup",      "migration", "example",
+        "conditional", "fallback", "override", "hollow",    "test-double", "stub"};
+
+    return names[role];
+}
+
+/* Path, line, rule, id: what a reader can see. */
+static int compare_findings(const void *a, const void *b, void *interner)
+{
+    const Finding *x = a, *y = b;
+    int order = sym_compare(interner, x->path, y->path);
+
+    if (order != 0)
+        return order;
+    if (x->line != y->line)
+        return x->line < y->line ? -1 : 1;
+    if (x->rule != y->rule)
+        return x->rule < y->rule ? -1 : 1;
+    order = sym_compare(interner, x->id, y->id);
+    return order != 0 ? order : sym_compare(interner, x->message, y->message);
+}
+
+Detection *detect_run(Program *program, const DependencyGraph *graph, Config *config, GError **error)
+{
+    Detection *detection = g_new0(Detection, 1);
+    Stage stage = {.program = program, .graph = graph, .config = config, .detection = detection};
+
+    arena_init(&detection->arena);
+    stage.groups = g_array_new(FALSE, FALSE, sizeof(Group));
+    stage.findings = g_array_new(FALSE, FALSE, sizeof(Finding));
+    contents_init(&stage.contents, program, config);
+    stage.standings = structure_new(program, &stage.contents);
+    detect_groups(&stage);
+    detection->n_groups = stage.groups->len;
+    detection->groups = (Group *)(void *)g_array_free(stage.groups, FALSE);
+    detect_group_findings(&stage);
+    detect_paths(&stage);
+    detect_split_names(&stage);
+    detect_shims(&stage);
+    detect_modules(&stage);
+    detect_redefinitions(&stage);
+    detect_broken_imports(&stage);
+    detect_broken_exports(&stage);
+    bool ok = detect_suppress(&stage, error);
+    if (stage.findings->len > 1)
+        g_qsort_with_data(stage.findings->data, (gint)stage.findings->len, sizeof(Finding), compare_findings,
+                          program->interner);
+    detection->n_findings = stage.findings->len;
+    detection->findings = (Finding *)(void *)g_array_free(stage.findings, FALSE);
+    contents_clear(&stage.contents);
+    g_free(stage.standings);
+    if (!ok)
+        g_clear_pointer(&detection, detection_free);
+    return detection;
+}
+
+void detection_free(Detection *detection)
+{
+    if (detection == NULL)
+        return;
+    g_free(detection->groups);
+    g_free(detection->findings);
+    g_free(detection->fragmentations);
+    g_free(detection->shims);
+    g_free(detection->path_imports);
+    g_free(detection->group_of);
+    arena_clear(&detection->arena);
+    g_free(detection);
+}

@@ -1,0 +1,222 @@
+/* In real codebases most classes that look alike are meant to: one class per event, tool, table,
+ * backend, endpoint. They share a first-party base, or stand in modules that a convention makes
+ * parallel, or carry names that mirror one another. Kinship says so; it is no verdict by itself:
+ * two copies of one subclass share its base too. verdict.c weighs it against the marks of a copy. */
+#include "detect/family.h"
+
+#include <string.h>
+
+enum { MAX_ANCESTORS = 40 };
+
+typedef struct Ancestors {
+    Id definitions[MAX_ANCESTORS];
+    Sym externals[MAX_ANCESTORS];
+    uint32_t n_definitions, n_externals;
+} Ancestors;
+
+/* Bases that say what kind of class it is, not what family it belongs to. */
+static bool is_kind_base(const char *id)
+{
+    static const char *const modules[] = {"builtins:",      "enum:",
+                                          "typing:",        "typing_extensions:",
+                                          "abc:",           "collections.abc:",
+                                          "pydantic:",      "dataclasses:",
+                                          "collections:",   "types:",
+                                          "pydantic.main:", "pydantic_settings:"};
+    static const char *const names[] = {"object",  "Enum",      "IntEnum",   "StrEnum",   "Flag",
+                                        "IntFlag", "Protocol",  "Generic",   "TypedDict", "NamedTuple",
+                                        "ABC",     "BaseModel", "Exception", "dict",      "str",
+                                        "int",     "list",      "tuple",     "Base"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(modules); i++)
+        if (g_str_has_prefix(id, modules[i]))
+            return true;
+    const char *colon = strrchr(id, ':'), *name = colon != NULL ? colon + 1 : id;
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return g_str_has_suffix(name, "Error") || g_str_has_suffix(name, "Exception") ||
+           g_str_has_suffix(name, "Warning");
+}
+
+/* First-party ancestors, breadth first, and the external bases of all of them. */
+static void collect(const Program *program, Id id, Ancestors *out)
+{
+    Id queue[MAX_ANCESTORS];
+    uint32_t head = 0, tail = 0;
+
+    out->n_definitions = out->n_externals = 0;
+    queue[tail++] = id;
+    while (head < tail) {
+        const Definition *definition = &program->definitions[queue[head++]];
+        for (uint32_t i = 0; i < definition->n_bases; i++) {
+            Target target = program->bases[definition->first_base + i].target;
+            if (target.kind == TARGET_DEFINITION && tail < MAX_ANCESTORS) {
+                out->definitions[out->n_definitions++] = target.id;
+                queue[tail++] = target.id;
+            } else if ((target.kind == TARGET_EXTERNAL || target.kind == TARGET_UNRESOLVED) &&
+                       out->n_externals < MAX_ANCESTORS && !is_kind_base(program_text(program, target.id))) {
+                out->externals[out->n_externals++] = target.id;
+            }
+        }
+    }
+}
+
+/* An ancestor makes a family when it is a class with something in it, not a kind of its own (`class
+ * StrEnum(str, Enum): pass`). */
+static bool makes_family(const Program *program, Id ancestor)
+{
+    const FactsDefinition *fact = program_definition_fact(program, ancestor);
+    const char *name = program_text(program, program->definitions[ancestor].name);
+
+    return fact->members.count > 0 && !is_kind_base(name) &&
+           program->definitions[ancestor].kind != KIND_EXCEPTION;
+}
+
+static void find_bases(const Program *program, Id a, Id b, Kinship *out)
+{
+    Ancestors x, y;
+
+    collect(program, a, &x);
+    collect(program, b, &y);
+    for (uint32_t i = 0; i < x.n_definitions; i++)
+        for (uint32_t j = 0; j < y.n_definitions; j++)
+            out->shared_base |=
+                x.definitions[i] == y.definitions[j] && makes_family(program, x.definitions[i]);
+    for (uint32_t j = 0; j < y.n_definitions; j++)
+        out->shared_base |= y.definitions[j] == a;
+    for (uint32_t i = 0; i < x.n_definitions; i++)
+        out->shared_base |= x.definitions[i] == b;
+    for (uint32_t i = 0; i < x.n_externals; i++)
+        for (uint32_t j = 0; j < y.n_externals; j++)
+            out->framework_base |= x.externals[i] == y.externals[j];
+}
+
+/* --- names --- */
+
+/* Splits CamelCase and snake_case into words; at most `max`. */
+static uint32_t split_words(const char *name, const char *words[], size_t lengths[], uint32_t max)
+{
+    uint32_t n = 0;
+    const char *p = name;
+
+    while (*p != '\0' && n < max) {
+        while (*p == '_')
+            p++;
+        const char *start = p;
+        if (g_ascii_isupper(*p)) {
+            while (g_ascii_isupper(*p))
+                p++;
+            if (p - start > 1 && g_ascii_islower(*p))
+                p--; /* "HTTPServer": HTTP, Server */
+            else
+                while (*p != '\0' && *p != '_' && !g_ascii_isupper(*p) && !g_ascii_isdigit(*p))
+                    p++;
+        } else if (g_ascii_isdigit(*p)) {
+            while (g_ascii_isdigit(*p))
+                p++;
+        } else {
+            while (*p != '\0' && *p != '_' && !g_ascii_isupper(*p) && !g_ascii_isdigit(*p))
+                p++;
+        }
+        if (p == start)
+            break;
+        words[n] = start;
+        lengths[n++] = (size_t)(p - start);
+    }
+    return n;
+}
+
+static bool is_mirror_word(const char *word, size_t length)
+{
+    static const char *const affixes[] = {
+        "Create",  "Update", "Response", "Request", "Base",      "In",     "Out",   "Read",
+        "Write",   "Patch",  "List",     "Detail",  "Details",   "Schema", "Model", "Params",
+        "Result",  "Input",  "Output",   "Get",     "Delete",    "Post",   "Put",   "Partial",
+        "Summary", "Start",  "End",      "Started", "Completed", "Failed", "Async", "Sync"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(affixes); i++)
+        if (strlen(affixes[i]) == length && memcmp(affixes[i], word, length) == 0)
+            return true;
+    return false;
+}
+
+static void compare_names(const char *a, const char *b, Kinship *out)
+{
+    const char *words_a[16], *words_b[16];
+    size_t lengths_a[16], lengths_b[16];
+    uint32_t n = split_words(a, words_a, lengths_a, 16), m = split_words(b, words_b, lengths_b, 16),
+             front = 0, back = 0;
+
+    while (front < n && front < m && lengths_a[front] == lengths_b[front] &&
+           memcmp(words_a[front], words_b[front], lengths_a[front]) == 0)
+        front++;
+    while (back < n - front && back < m - front && lengths_a[n - 1 - back] == lengths_b[m - 1 - back] &&
+           memcmp(words_a[n - 1 - back], words_b[m - 1 - back], lengths_a[n - 1 - back]) == 0)
+        back++;
+    if (front + back == 0)
+        return;
+    bool mirror = n - front - back <= 2 && m - front - back <= 2;
+    bool digits = true;
+    for (uint32_t i = front; i < n - back; i++) {
+        mirror = mirror && is_mirror_word(words_a[i], lengths_a[i]);
+        digits = digits && (g_ascii_isdigit(*words_a[i]) || lengths_a[i] == 1);
+    }
+    for (uint32_t i = front; i < m - back; i++) {
+        mirror = mirror && is_mirror_word(words_b[i], lengths_b[i]);
+        digits = digits && (g_ascii_isdigit(*words_b[i]) || lengths_b[i] == 1);
+    }
+    out->mirror = mirror;
+    out->serial = digits;
+}
+
+/* --- places --- */
+
+static bool parallel_paths(const char *a, const char *b)
+{
+    g_auto(GStrv) x = g_strsplit(a, "/", 64), y = g_strsplit(b, "/", 64);
+    guint n = g_strv_length(x), differences = 0;
+
+    if (n != g_strv_length(y) || n < 2)
+        return false;
+    for (guint i = 0; i < n; i++)
+        differences += strcmp(x[i], y[i]) != 0;
+    return differences == 1 && strcmp(x[n - 1], y[n - 1]) == 0;
+}
+
+void kinship_find(const Program *program, Id a, Id b, Kinship *out)
+{
+    const Definition *x = &program->definitions[a], *y = &program->definitions[b];
+
+    *out = (Kinship){.same_module = x->module == y->module};
+    find_bases(program, a, b, out);
+    out->same_package = !out->same_module &&
+                        program->modules[x->module].parent == program->modules[y->module].parent &&
+                        program->modules[x->module].parent != ID_NONE;
+    if (!out->same_module)
+        out->parallel_paths =
+            parallel_paths(program_module_path(program, x->module), program_module_path(program, y->module));
+    if (x->name != y->name)
+        compare_names(program_text(program, x->name), program_text(program, y->name), out);
+}
+
+bool kinship_imports(const DependencyGraph *graph, Id module_a, Id module_b)
+{
+    if (graph == NULL)
+        return false;
+    for (int turn = 0; turn < 2; turn++) {
+        Id from = turn == 0 ? module_a : module_b, to = turn == 0 ? module_b : module_a;
+        uint32_t low = 0, high = graph->n_edges;
+        while (low < high) {
+            uint32_t middle = low + (high - low) / 2;
+            const DependencyEdge *edge = &graph->edges[middle];
+            if (edge->from < from || (edge->from == from && edge->to < to))
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        if (low < graph->n_edges && graph->edges[low].from == from && graph->edges[low].to == to)
+            return true;
+    }
+    return false;
+}

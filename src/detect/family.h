@@ -1,0 +1,23 @@
+/* family.h — are two classes alike by design? Kinship by base, by place and by name. */
+#ifndef ONEDEF_DETECT_FAMILY_H
+#define ONEDEF_DETECT_FAMILY_H
+
+#include "graph/dependency.h"
+#include "model/program.h"
+
+/* Kinship — what two classes have in common besides contents. */
+typedef struct Kinship {
+    bool shared_base;    /* a first-party ancestor that both derive from (kinds of their own such as Enum apart) */
+    bool framework_base; /* the same external base that is more than a kind (BaseCommand, TestCase, Model …) */
+    bool same_module;
+    bool same_package;   /* sibling modules */
+    bool parallel_paths; /* a/x/m.py and a/y/m.py: the same file name in sibling folders */
+    bool mirror;         /* UserCreate / UserUpdate / UserResponse: one stem, affixes of an API */
+    bool serial;         /* names that differ in a number or one short word: ErrorV1 / ErrorV2 */
+} Kinship;
+
+void kinship_find(const Program *program, Id a, Id b, Kinship *out);
+/* Is one module's import graph neighbour the other: does either import the other directly? */
+bool kinship_imports(const DependencyGraph *graph, Id module_a, Id module_b);
+
+#endif

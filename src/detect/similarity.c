@@ -1,0 +1,188 @@
+/* A merge of two item lists sorted by key. Equal keys earn weight x credit; what stands on one side
+ * alone earns nothing — unless an unmatched body or value of the one equals an unmatched one of the
+ * other: a renamed member. The similarity is earned weight over the weight of the union.
+ *
+ * Credits: same 1; annotation spelled otherwise 0.95; method with another body by the likeness of
+ * the bodies' sketches; a field whose default changed 0.6, whose annotation changed 0.4; an enum
+ * member with another value 0.25 — enums are their values. */
+#include "detect/similarity.h"
+
+#include <string.h>
+
+enum { MAX_UNMATCHED = 96, RENAMED_MIN_TOKENS = 8 };
+static const double RENAMED_METHOD_CREDIT = 0.85, RENAMED_VALUE_CREDIT = 0.5;
+
+double similarity_sketch(const uint8_t a[16], const uint8_t b[16])
+{
+    uint32_t same = 0, any = 0;
+
+    for (uint32_t i = 0; i < 16; i++) {
+        any += a[i] != 0 || b[i] != 0;
+        same += a[i] != 0 && a[i] == b[i];
+    }
+    return any == 0 ? 0.0 : (double)same / any;
+}
+
+static double method_credit(const FactsMember *a, const FactsMember *b)
+{
+    bool stub_a = (a->flags & MEMBER_STUB_BODY) != 0, stub_b = (b->flags & MEMBER_STUB_BODY) != 0;
+    bool signature = a->signature_hash == b->signature_hash;
+
+    if (a->body_hash == b->body_hash)
+        return signature ? 0.95 : 0.75; /* decorators or signature differ */
+    if (stub_a || stub_b)
+        return stub_a && stub_b ? (signature ? 0.95 : 0.5) : (signature ? 0.4 : 0.2);
+    if (a->body_shape == b->body_shape)
+        return 0.9;
+    return 0.1 + (signature ? 0.1 : 0.0) + 0.75 * similarity_sketch(a->sketch, b->sketch);
+}
+
+double similarity_item_credit(const File *file_a, const Item *a, const File *file_b, const Item *b)
+{
+    if (a->exact == b->exact)
+        return 1.0;
+    if (a->kind == ITEM_CALL || a->member == FACTS_NONE || b->member == FACTS_NONE)
+        return a->loose == b->loose ? 0.9 : 0.1;
+    const FactsMember *x = &file_a->facts.members[a->member], *y = &file_b->facts.members[b->member];
+    if (a->kind == ITEM_METHOD && b->kind == ITEM_METHOD)
+        return method_credit(x, y);
+    if (a->loose == b->loose)
+        return 0.95;
+    if (a->kind == ITEM_CLASS && b->kind == ITEM_CLASS)
+        return 0.4;
+    if (a->kind == ITEM_METHOD || b->kind == ITEM_METHOD || a->kind == ITEM_CLASS || b->kind == ITEM_CLASS)
+        return 0.15;
+    if (a->kind == ITEM_ENUM_MEMBER && b->kind == ITEM_ENUM_MEMBER)
+        return 0.25;
+    bool annotation = a->kind == ITEM_FIELD && b->kind == ITEM_FIELD && x->annotation != 0 &&
+                      y->annotation != 0 &&
+                      content_annotation_hash(file_text(file_a, x->annotation)) ==
+                          content_annotation_hash(file_text(file_b, y->annotation));
+    if (annotation)
+        return 0.6;
+    if (a->body != 0 && a->body == b->body)
+        return 0.7; /* same value, annotated otherwise or on one side only */
+    return x->annotation == 0 || y->annotation == 0 ? 0.5 : 0.35;
+}
+
+typedef struct Merge {
+    const File *file_a, *file_b;
+    Similarity *out;
+    double earned, all;
+    const Item *left[MAX_UNMATCHED], *right[MAX_UNMATCHED];
+    uint32_t n_left, n_right;
+} Merge;
+
+static bool is_part(const Item *item)
+{
+    return item->kind != ITEM_BASE && item->kind != ITEM_DECORATOR;
+}
+
+static void count_matched(Merge *merge, const Item *a, const Item *b, double credit)
+{
+    double weight = MAX(a->weight, b->weight);
+    Similarity *out = merge->out;
+
+    merge->all += weight;
+    merge->earned += credit * weight;
+    if (!is_part(a))
+        return;
+    out->n_same += credit >= 1.0;
+    out->n_changed += credit < 1.0;
+    out->bits += credit >= 0.9 ? MIN(a->content_bits, b->content_bits) : credit * MIN(a->bits, b->bits);
+    if (a->kind == ITEM_METHOD && b->kind == ITEM_METHOD && a->body != 0 && b->body != 0 && !a->thin &&
+        credit > 0.45) {
+        const FactsMember *x = &merge->file_a->facts.members[a->member],
+                          *y = &merge->file_b->facts.members[b->member];
+        out->logic += credit * MIN(x->tokens, y->tokens);
+    } else if (a->kind != ITEM_METHOD && credit >= 0.95 && a->body != 0) {
+        out->values += MIN(a->content_bits, b->content_bits);
+    }
+}
+
+static void count_left(Merge *merge, const Item *item, bool left)
+{
+    merge->all += item->weight;
+    if (!is_part(item))
+        return;
+    merge->out->n_only_a += left;
+    merge->out->n_only_b += !left;
+    if (item->body == 0)
+        return;
+    if (left && merge->n_left < MAX_UNMATCHED)
+        merge->left[merge->n_left++] = item;
+    else if (!left && merge->n_right < MAX_UNMATCHED)
+        merge->right[merge->n_right++] = item;
+}
+
+static bool is_renamed(const Merge *merge, const Item *a, const Item *b)
+{
+    if (a->kind != b->kind || a->body != b->body)
+        return false;
+    if (a->kind == ITEM_METHOD)
+        return merge->file_a->facts.members[a->member].tokens >= RENAMED_MIN_TOKENS && !a->thin;
+    /* "1", None and "" are everybody's value; a long or telling text is one's own. */
+    const char *value = a->member == FACTS_NONE
+                            ? ""
+                            : file_text(merge->file_a, merge->file_a->facts.members[a->member].value);
+    return strlen(value) >= 6 && strcmp(value, "auto()") != 0;
+}
+
+/* Members that kept their contents under another name. */
+static void match_renamed(Merge *merge)
+{
+    for (uint32_t i = 0; i < merge->n_left; i++) {
+        const Item *a = merge->left[i];
+        for (uint32_t j = 0; j < merge->n_right; j++) {
+            const Item *b = merge->right[j];
+            if (b == NULL || !is_renamed(merge, a, b))
+                continue;
+            double credit = a->kind == ITEM_METHOD ? RENAMED_METHOD_CREDIT : RENAMED_VALUE_CREDIT;
+            merge->all -= MIN(a->weight, b->weight);
+            merge->earned += credit * MAX(a->weight, b->weight);
+            merge->out->n_only_a--;
+            merge->out->n_only_b--;
+            merge->out->n_changed++;
+            if (a->kind == ITEM_METHOD)
+                merge->out->logic += credit * merge->file_a->facts.members[a->member].tokens;
+            merge->right[j] = NULL;
+            break;
+        }
+    }
+}
+
+void similarity_compute(const Program *program, const Contents *contents, Id a, Id b, Similarity *out)
+{
+    const Content *x = &contents->of[a], *y = &contents->of[b];
+    const Item *p = content_items(contents, x), *p_end = p + x->n_items;
+    const Item *q = content_items(contents, y), *q_end = q + y->n_items;
+    const FactsDefinition *fact_a = program_definition_fact(program, a),
+                          *fact_b = program_definition_fact(program, b);
+    Merge merge = {.file_a = program_definition_file(program, a),
+                   .file_b = program_definition_file(program, b),
+                   .out = out};
+
+    *out = (Similarity){.text = x->text == y->text && x->text != 0,
+                        .shape = x->shape == y->shape && x->shape != 0,
+                        .docstring =
+                            fact_a->docstring_hash != 0 && fact_a->docstring_hash == fact_b->docstring_hash};
+    while (p < p_end || q < q_end) {
+        if (q == q_end || (p < p_end && p->key < q->key)) {
+            count_left(&merge, p++, true);
+        } else if (p == p_end || q->key < p->key) {
+            count_left(&merge, q++, false);
+        } else {
+            count_matched(&merge, p, q, similarity_item_credit(merge.file_a, p, merge.file_b, q));
+            p++, q++;
+        }
+    }
+    match_renamed(&merge);
+    out->items = x->items_hash == y->items_hash && x->n_items == y->n_items && x->tokens == y->tokens;
+    if (similarity_identical(out)) {
+        out->jaccard = out->containment = 1.0;
+        return;
+    }
+    double lighter = MIN(x->total, y->total);
+    out->jaccard = merge.all <= 0.0 ? 0.0 : MIN(merge.earned / merge.all, 0.999);
+    out->containment = lighter <= 0.0 ? 0.0 : MIN(merge.earned / lighter, 1.0);
+}

@@ -1,0 +1,180 @@
+/* From a comparison to a relation. Two questions, in this order.
+ *
+ * Do they overlap enough to come from one source? Under one name the name itself is evidence, so a
+ * moderate overlap of telling members is enough; under two names the contents must carry the claim
+ * alone: equal text of some length, or much copied logic or many equal unusual values.
+ *
+ * If so, is the likeness meant? Kinship (family.h) raises the bar: sharing a first-party base, a
+ * module, or a mirrored name, two classes are taken for a family unless much logic was copied, the
+ * docstrings agree, or nearly everything is the same.
+ *
+ * The constants were fitted by reading groups of several codebases, not derived; bench/ measures
+ * them. Jaccard values are those of similarity.h, bits are information, logic counts tokens. */
+#include "detect/verdict.h"
+
+#include <string.h>
+
+/* --- same name --- */
+
+static bool drifted_namesakes(const Similarity *s)
+{
+    if (s->jaccard >= 0.5 && s->bits >= 5.0)
+        return true;
+    if (s->jaccard >= 0.3 && (s->logic >= 40.0 || s->values >= 24.0 || s->docstring))
+        return true;
+    if (s->jaccard >= 0.35 && s->bits >= 24.0)
+        return true;
+    if (s->containment >= 0.75 && s->bits >= 18.0 && s->n_same >= 2)
+        return true;
+    return s->logic >= 120.0 && s->jaccard >= 0.15;
+}
+
+static bool copied_in_spite_of_kinship(const Similarity *s)
+{
+    return s->logic >= 60.0 || (s->docstring && s->jaccard >= 0.5) ||
+           (s->jaccard >= 0.75 && s->n_same >= 3) || s->values >= 60.0;
+}
+
+static Relation relation_namesakes(const Similarity *s, const Kinship *kin)
+{
+    bool kindred = kin->shared_base || (kin->framework_base && kin->parallel_paths);
+
+    if (similarity_identical(s))
+        return RELATION_IDENTICAL;
+    if (s->shape && s->jaccard >= 0.5)
+        return RELATION_DRIFTED;
+    if (!drifted_namesakes(s))
+        return kindred ? RELATION_FAMILY : RELATION_NONE;
+    return kindred && !copied_in_spite_of_kinship(s) ? RELATION_FAMILY : RELATION_DRIFTED;
+}
+
+/* --- two names --- */
+
+static bool telling(const Content *content, const Similarity *s)
+{
+    return s->logic >= 20.0 || (content->n_members >= 3 && s->bits >= 10.0) ||
+           (content->n_members >= 2 && s->bits >= 16.0);
+}
+
+static Relation relation_strangers(const Content *content, const Similarity *s, const Kinship *kin)
+{
+    bool parallel = kin->same_module || kin->mirror || kin->serial;
+    bool kindred = parallel || kin->shared_base || kin->framework_base;
+
+    if (similarity_identical(s)) {
+        if (!telling(content, s))
+            return RELATION_FAMILY;
+        if (parallel && s->logic < 30.0 && s->bits < 40.0)
+            return RELATION_FAMILY; /* two request types of one endpoint file */
+        return RELATION_IDENTICAL;
+    }
+    if (s->shape && s->logic >= 30.0 && !parallel)
+        return RELATION_IDENTICAL;
+    bool much = s->logic >= 60.0 || (s->values >= 40.0 && s->n_same >= 4);
+    if (s->jaccard < 0.55 || s->bits < 24.0 || !much)
+        return RELATION_NONE;
+    if (kindred)
+        return s->jaccard >= 0.85 && s->logic >= 150.0 && !parallel ? RELATION_DRIFTED : RELATION_FAMILY;
+    return RELATION_DRIFTED;
+}
+
+void verdict_pair(const Program *program, const Contents *contents, const Standing *standings, Id a, Id b,
+                  PairVerdict *out)
+{
+    const Definition *x = &program->definitions[a], *y = &program->definitions[b];
+
+    similarity_compute(program, contents, a, b, &out->similarity);
+    kinship_find(program, a, b, &out->kinship);
+    out->relation =
+        (uint8_t)(x->name == y->name ? relation_namesakes(&out->similarity, &out->kinship)
+                                     : relation_strangers(&contents->of[a], &out->similarity, &out->kinship));
+    if (out->relation == RELATION_NONE)
+        return;
+    bool doubles = standings[a].is_double || standings[b].is_double;
+    if (doubles)
+        out->relation = RELATION_DOUBLE;
+    else if (standings[a].convention && standings[b].convention)
+        out->relation = RELATION_FAMILY;
+}
+
+/* --- free names --- */
+
+/* What a global name leads to in one module, for comparing across modules. */
+static const Binding *first_binding(const Program *program, Id module, Sym name)
+{
+    uint32_t count = 0;
+    const Binding *bindings = program_bindings_of(program, module, name, &count);
+
+    return count > 0 ? &bindings[0] : NULL;
+}
+
+static bool values_agree(const Program *program, const Binding *a, const Binding *b)
+{
+    const File *x = program_module_file(program, a->target.id),
+               *y = program_module_file(program, b->target.id);
+    const Binding *at_a = a, *at_b = b;
+
+    if (a->target.id == b->target.id && a->target.name == b->target.name)
+        return true;
+    if (a->target.name != 0 && (a->module != a->target.id || a->fact == FACTS_NONE))
+        at_a = first_binding(program, a->target.id, a->target.name);
+    if (b->target.name != 0 && (b->module != b->target.id || b->fact == FACTS_NONE))
+        at_b = first_binding(program, b->target.id, b->target.name);
+    if (x == NULL || y == NULL || at_a == NULL || at_b == NULL || at_a->fact == FACTS_NONE ||
+        at_b->fact == FACTS_NONE)
+        return true; /* nothing is known that speaks against it */
+    const FactsBinding *p = &x->facts.bindings[at_a->fact], *q = &y->facts.bindings[at_b->fact];
+    if (p->value_hash != 0 && q->value_hash != 0)
+        return p->value_hash == q->value_hash;
+    return strcmp(file_text(x, p->target), file_text(y, q->target)) == 0;
+}
+
+static bool leads_to_the_same(const Program *program, const Binding *a, const Binding *b)
+{
+    if (a == NULL || b == NULL)
+        return a == b;
+    if (target_equal(a->target, b->target))
+        return true;
+    if (a->target.kind != b->target.kind)
+        return a->target.kind == TARGET_NONE || b->target.kind == TARGET_NONE;
+    if (a->target.kind == TARGET_DEFINITION) { /* two copies of one thing mean the same */
+        const FactsDefinition *x = program_definition_fact(program, a->target.id),
+                              *y = program_definition_fact(program, b->target.id);
+        return x->text_hash != 0 && x->text_hash == y->text_hash;
+    }
+    if (a->target.kind == TARGET_VALUE)
+        return values_agree(program, a, b);
+    return false;
+}
+
+static bool is_logger(const char *name)
+{
+    return strcmp(name, "logger") == 0 || strcmp(name, "log") == 0 || strcmp(name, "LOG") == 0 ||
+           strcmp(name, "LOGGER") == 0 || strcmp(name, "_logger") == 0 || strcmp(name, "__all__") == 0;
+}
+
+uint32_t verdict_free_names(Program *program, Id a, Id b, Sym *names, uint32_t max)
+{
+    const FactsDefinition *fact = program_definition_fact(program, a);
+    const File *file = program_definition_file(program, a);
+    const Definition *x = &program->definitions[a], *y = &program->definitions[b];
+    uint32_t n = 0;
+    FactsStr previous = 0;
+
+    for (uint32_t i = 0; i < fact->uses.count; i++) {
+        const FactsUse *use = &file->facts.uses[fact->uses.first + i];
+        if (use->head == previous || is_logger(file_text(file, use->head)))
+            continue;
+        previous = use->head;
+        Sym name = file_sym(file, use->head);
+        if (name == x->name || name == y->name)
+            continue;
+        if (leads_to_the_same(program, first_binding(program, x->module, name),
+                              first_binding(program, y->module, name)))
+            continue;
+        if (n < max)
+            names[n] = name;
+        n++;
+    }
+    return n;
+}
