@@ -21,5 +21,8 @@ const char *role_name(Role role);
 /* The role that the path alone suggests. `*reason` (static storage, never NULL) says which rule,
  * e.g. "folder 'tests'", "name 'test_*.py'". */
 Role role_from_path(const char *path, const char **reason);
+/* The name that the last part of `path` would be a copy of ("a/x_old.py" → "a/x.py"), or NULL:
+ * names that make a backup only where the original stands beside it. Caller frees. */
+char *role_backup_of(const char *path);
 
 #endif
