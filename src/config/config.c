@@ -12,8 +12,11 @@ typedef enum KeyType {
     KEY_STRINGS, /* array of strings; one string is taken for an array of one */
     KEY_STRING,
     KEY_BOOL,
-    KEY_COUNT,   /* integer 1 … 1,000,000 */
-    KEY_ROLES, KEY_PINS, KEY_RULES, KEY_IGNORES,
+    KEY_COUNT, /* integer 1 … 1,000,000 */
+    KEY_ROLES,
+    KEY_PINS,
+    KEY_RULES,
+    KEY_IGNORES,
 } KeyType;
 
 /* Key — `table` is the table below the top, "" for the top itself; `size` bytes into Config. */
@@ -47,12 +50,13 @@ static const Key keys[] = {
     {"graph", "edges", KEY_COUNT, AT(graph_edges)},
 };
 
-static const char *const role_keys[] = {"production", "test", "vendored", "generated", "backup", "migration", "example"};
+static const char *const role_keys[] = {"production", "test",      "vendored", "generated",
+                                        "backup",     "migration", "example"};
 static const char *const ignore_keys[] = {"rule", "path", "name", "reason"};
 static const char *const severities[] = {"info", "warning", "error"}; /* in the order of Severity */
 static const char *const kind_values[] = {
-    "class", "enum", "protocol", "dataclass", "attrs", "typed-dict", "named-tuple", "exception", "abc",
-    "pydantic", "django-model", "type-alias", "new-type", "function",
+    "class",     "enum", "protocol", "dataclass",    "attrs",      "typed-dict", "named-tuple",
+    "exception", "abc",  "pydantic", "django-model", "type-alias", "new-type",   "function",
 };
 
 /* Reading — one file being read. */
@@ -119,8 +123,9 @@ void config_free(Config *config)
 {
     if (config == NULL)
         return;
-    GPtrArray *arrays[] = {config->roots, config->excludes, config->boundaries, config->critical, config->high,
-                           config->medium, config->kinds, config->pins, config->rules, config->suppressions};
+    GPtrArray *arrays[] = {config->roots, config->excludes,    config->boundaries, config->critical,
+                           config->high,  config->medium,      config->kinds,      config->pins,
+                           config->rules, config->suppressions};
     for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++)
         g_ptr_array_unref(arrays[i]);
     for (size_t i = 0; i < G_N_ELEMENTS(config->role_globs); i++)
@@ -176,13 +181,14 @@ static bool fail(const Reading *reading, const char *table, const char *key, con
 {
     va_list args;
     unsigned line = find_line(reading, key);
-    g_autofree char *where = line > 0 ? g_strdup_printf("%s:%u", reading->name, line) : g_strdup(reading->name);
+    g_autofree char *where =
+        line > 0 ? g_strdup_printf("%s:%u", reading->name, line) : g_strdup(reading->name);
 
     va_start(args, format);
     g_autofree char *reason = g_strdup_vprintf(format, args);
     va_end(args);
-    g_set_error(reading->error, ONEDEF_ERROR, ONEDEF_ERROR_INPUT, "%s: %s%s%s%s: %s", where, reading->prefix, table,
-                table[0] != '\0' ? "." : "", key, reason);
+    g_set_error(reading->error, ONEDEF_ERROR, ONEDEF_ERROR_INPUT, "%s: %s%s%s%s: %s", where, reading->prefix,
+                table, table[0] != '\0' ? "." : "", key, reason);
     return false;
 }
 
@@ -223,7 +229,8 @@ static const char *nearest(const char *word, const char *const *words, size_t n_
     return best;
 }
 
-static bool fail_unknown(const Reading *reading, const char *table, const char *key, const char *const *words, size_t n_words)
+static bool fail_unknown(const Reading *reading, const char *table, const char *key, const char *const *words,
+                         size_t n_words)
 {
     g_autofree char *dashed = g_strdelimit(g_strdup(key), "_", '-');
     const char *near = nearest(dashed, words, n_words);
@@ -235,7 +242,8 @@ static bool fail_unknown(const Reading *reading, const char *table, const char *
 
 /* --- values --- */
 
-static bool read_strings(const Reading *reading, const char *table, const char *key, const json_t *value, GPtrArray *out)
+static bool read_strings(const Reading *reading, const char *table, const char *key, const json_t *value,
+                         GPtrArray *out)
 {
     g_ptr_array_set_size(out, 0);
     if (json_is_string(value)) {
@@ -260,7 +268,8 @@ static bool read_roles(const Reading *reading, const json_t *value)
 
     if (!json_is_object(value))
         return fail(reading, "", "roles", "expected a table of role = [globs]");
-    json_object_foreach((json_t *)value, name, globs) {
+    json_object_foreach((json_t *)value, name, globs)
+    {
         size_t role = 0;
         while (role < G_N_ELEMENTS(role_keys) && strcmp(role_keys[role], name) != 0)
             role++;
@@ -284,7 +293,8 @@ static bool read_pins(const Reading *reading, const json_t *value)
 
     if (!json_is_object(value))
         return fail(reading, "", "canonical", "expected a table of \"Name\" = \"module:Name\"");
-    json_object_foreach((json_t *)value, name, target) {
+    json_object_foreach((json_t *)value, name, target)
+    {
         if (!json_is_string(target) || json_string_length(target) == 0)
             return fail(reading, "canonical", name, "expected a string like \"package.module:Name\"");
         ConfigPin *pin = g_new0(ConfigPin, 1);
@@ -307,11 +317,14 @@ static bool read_rules(const Reading *reading, const json_t *value)
     json_t *severity;
 
     if (!json_is_object(value))
-        return fail(reading, "", "rules", "expected a table of rule = \"error\" | \"warning\" | \"info\" | \"off\"");
-    json_object_foreach((json_t *)value, slug, severity) {
+        return fail(reading, "", "rules",
+                    "expected a table of rule = \"error\" | \"warning\" | \"info\" | \"off\"");
+    json_object_foreach((json_t *)value, slug, severity)
+    {
         const char *text = json_string_value(severity);
         int level = (int)G_N_ELEMENTS(severities);
-        while (level >= 0 && (level == (int)G_N_ELEMENTS(severities) || g_strcmp0(text, severities[level]) != 0))
+        while (level >= 0 &&
+               (level == (int)G_N_ELEMENTS(severities) || g_strcmp0(text, severities[level]) != 0))
             level--;
         if (level < 0 && g_strcmp0(text, "off") != 0)
             return fail(reading, "rules", slug, "expected \"error\", \"warning\", \"info\" or \"off\"");
@@ -331,7 +344,8 @@ static bool check_ignore(const Reading *reading, const json_t *item)
 
     if (!json_is_object(item))
         return fail(reading, "", "ignore", "expected [[%signore]] tables", reading->prefix);
-    json_object_foreach((json_t *)item, key, value) {
+    json_object_foreach((json_t *)item, key, value)
+    {
         bool known = false;
         for (size_t i = 0; i < G_N_ELEMENTS(ignore_keys); i++)
             known = known || strcmp(key, ignore_keys[i]) == 0;
@@ -478,7 +492,8 @@ static bool read_table(const Reading *reading, const char *table, const json_t *
     const char *name;
     json_t *value;
 
-    json_object_foreach((json_t *)object, name, value) {
+    json_object_foreach((json_t *)object, name, value)
+    {
         const Key *key = find_key(table, name);
         if (key == NULL) {
             const char *words[G_N_ELEMENTS(keys)];
@@ -500,11 +515,15 @@ static bool read_table(const Reading *reading, const char *table, const json_t *
     return true;
 }
 
-static bool read_text(Config *config, const char *text, size_t length, const char *name, bool pyproject, bool *found,
-                      GError **error)
+static bool read_text(Config *config, const char *text, size_t length, const char *name, bool pyproject,
+                      bool *found, GError **error)
 {
     g_autofree char *copy = g_strndup(text, length);
-    Reading reading = {.config = config, .name = name, .text = copy, .prefix = pyproject ? "tool.onedef." : "", .error = error};
+    Reading reading = {.config = config,
+                       .name = name,
+                       .text = copy,
+                       .prefix = pyproject ? "tool.onedef." : "",
+                       .error = error};
     json_t *document = toml_parse(text, length, name, error);
 
     if (document == NULL)
@@ -517,7 +536,8 @@ static bool read_text(Config *config, const char *text, size_t length, const cha
     if (table != NULL && !json_is_object(table))
         g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_INPUT, "%s: tool.onedef: expected a table", name);
     else if (table != NULL)
-        read = read_table(&reading, "", table) && check_version(&reading) && check_kinds(&reading) && check_roots(&reading);
+        read = read_table(&reading, "", table) && check_version(&reading) && check_kinds(&reading) &&
+               check_roots(&reading);
     json_decref(document);
     return read;
 }
@@ -537,7 +557,8 @@ static bool read_explicit(Config *config, const char *path, GError **error)
     bool found = false;
 
     if (!g_file_get_contents(path, &text, &length, &reason)) {
-        g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_INPUT, "cannot read the configuration: %s", reason->message);
+        g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_INPUT, "cannot read the configuration: %s",
+                    reason->message);
         return false;
     }
     if (!read_text(config, text, length, path, is_pyproject(path), &found, error))

@@ -1,6 +1,4 @@
 // The only C++ of the project: toml++ parses, jansson values come out, no exception leaves.
-#define TOML_EXCEPTIONS 0
-#define TOML_ENABLE_FORMATTERS 1
 #include <toml++/toml.h>
 
 #include <cmath>
@@ -98,12 +96,11 @@ extern "C" json_t *toml_parse(const char *text, size_t length, const char *name,
         return nullptr;
     }
     try {
-        toml::parse_result result = toml::parse(std::string_view(text, length));
-        if (result)
-            return convert_table(result.table());
+        return convert_table(toml::parse(std::string_view(text, length)));
+    } catch (const toml::parse_error &problem) {
         g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_INPUT, "%s:%u: %s", name,
-                    static_cast<unsigned>(result.error().source().begin.line),
-                    one_line(result.error().description()).c_str());
+                    static_cast<unsigned>(problem.source().begin.line),
+                    one_line(problem.description()).c_str());
     } catch (const std::exception &exception) {
         g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_INTERNAL, "%s: %s", name, one_line(exception.what()).c_str());
     }

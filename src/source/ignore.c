@@ -9,7 +9,7 @@ struct Ignore {
     git_repository *repository;
     git_index *index; /* NULL when there is none yet */
     char *work_tree;
-    size_t prefix; /* bytes of "work_tree/" */
+    size_t prefix;   /* bytes of "work_tree/" */
     GString *folder; /* scratch: a path with its trailing '/' */
 };
 

@@ -35,7 +35,8 @@ static char *resolve_path(const char *argument, bool *folder, GError **error)
     g_autofree char *parent = *folder ? g_strdup(argument) : g_path_get_dirname(argument);
     char *real = realpath(parent, NULL);
     if (real == NULL) {
-        g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_IO, "cannot open '%s': %s", argument, g_strerror(errno));
+        g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_IO, "cannot open '%s': %s", argument,
+                    g_strerror(errno));
         return NULL;
     }
     char *result;
@@ -144,7 +145,7 @@ static void find_root(const char *common, Project *project)
     if (project->root == NULL) {
         g_autofree char *top = top_package(common);
         project->root = file_exists(top, "__init__.py") && strcmp(top, "/") != 0 ? g_path_get_dirname(top)
-                                                                                : g_strdup(top);
+                                                                                 : g_strdup(top);
         project->reason = "common folder of the paths";
         project->only_paths = true;
     }
@@ -183,8 +184,8 @@ static bool add_paths(Project *project, char **absolute, const bool *folders, ch
 {
     for (uint32_t i = 0; absolute[i] != NULL; i++) {
         if (strcmp(project->root, "/") != 0 && !source_is_below(absolute[i], project->root)) {
-            g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_USAGE, "'%s' is outside the project root '%s'", given[i],
-                        project->root);
+            g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_USAGE, "'%s' is outside the project root '%s'",
+                        given[i], project->root);
             return false;
         }
         ProjectPath path = {.path = g_strdup(relative_to(project->root, absolute[i])), .folder = folders[i]};

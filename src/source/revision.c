@@ -9,16 +9,16 @@
 #include "source/git.h"
 #include "source/internal.h"
 
-#define MAX_LINKS_CROSSED 4
+#define MAX_LINKS_CROSSED  4
 #define MAX_LINKED_FOLDERS 4096
-#define MAX_LINK_LENGTH 4096
+#define MAX_LINK_LENGTH    4096
 
 typedef struct RevisionSource {
     Source base;
     git_repository *repository;
     git_odb *odb;
-    git_tree *tree;   /* the project root's */
-    GPtrArray *paths; /* char*: selected paths relative to the project root; empty: all */
+    git_tree *tree;    /* the project root's */
+    GPtrArray *paths;  /* char*: selected paths relative to the project root; empty: all */
     GHashTable *blobs; /* path → git_oid of listed files */
     Arena arena;
     bool only_paths;
@@ -119,11 +119,13 @@ static git_tree_entry *follow(RevisionSource *revision, const char *folder, cons
         g_autofree char *target = read_blob_text(revision, &oid);
         g_autofree char *resolved = target != NULL ? resolve_link(from, target) : NULL;
         if (resolved == NULL) {
-            *reason = target == NULL ? "symbolic link that cannot be read" : "symbolic link that leads out of the project";
+            *reason = target == NULL ? "symbolic link that cannot be read"
+                                     : "symbolic link that leads out of the project";
             return NULL;
         }
         if (resolved[0] == '\0' || git_tree_entry_bypath(&entry, revision->tree, resolved) != 0) {
-            *reason = resolved[0] == '\0' ? "symbolic link to a folder that holds it" : "symbolic link to nothing";
+            *reason =
+                resolved[0] == '\0' ? "symbolic link to a folder that holds it" : "symbolic link to nothing";
             return NULL;
         }
         if (git_tree_entry_filemode(entry) != GIT_FILEMODE_LINK) {
@@ -141,7 +143,8 @@ static git_tree_entry *follow(RevisionSource *revision, const char *folder, cons
     return NULL;
 }
 
-static void add_blob(Listing *listing, const char *path, const char *real, SourceEntryKind kind, const git_oid *oid)
+static void add_blob(Listing *listing, const char *path, const char *real, SourceEntryKind kind,
+                     const git_oid *oid)
 {
     RevisionSource *revision = listing->revision;
 
@@ -167,7 +170,8 @@ static bool is_loop(const Folder *folder, const char *target)
     return loop;
 }
 
-static void push_linked(Listing *listing, const Folder *folder, const char *path, const char *target, const git_oid *tree)
+static void push_linked(Listing *listing, const Folder *folder, const char *path, const char *target,
+                        const git_oid *tree)
 {
     if (is_loop(folder, target)) {
         refuse(listing, path, "symbolic link to a folder that holds it");
@@ -185,7 +189,8 @@ static void push_linked(Listing *listing, const Folder *folder, const char *path
     g_array_append_val(listing->stack, next);
 }
 
-static void visit_link(Listing *listing, const Folder *folder, const char *name, const char *path, const git_oid *oid)
+static void visit_link(Listing *listing, const Folder *folder, const char *name, const char *path,
+                       const git_oid *oid)
 {
     SourceEntryKind kind;
     const char *reason = NULL;
@@ -223,10 +228,12 @@ static void visit_entry(Listing *listing, const Folder *folder, const git_tree_e
         return;
     }
     if (mode == GIT_FILEMODE_LINK) {
-        visit_link(listing, folder, name, path, git_tree_entry_id(entry));
+        if (!revision->only_paths || leads_to_selected(revision, path))
+            visit_link(listing, folder, name, path, git_tree_entry_id(entry));
     } else if (mode == GIT_FILEMODE_TREE) {
         bool wanted = revision->only_paths ? leads_to_selected(revision, path) : true;
-        if (!wanted || (source_folder_left_out(name) && !(revision->paths->len > 0 && leads_to_selected(revision, path))))
+        if (!wanted || (source_folder_left_out(name) &&
+                        !(revision->paths->len > 0 && leads_to_selected(revision, path))))
             return;
         Folder next = *folder;
         next.path = path;
@@ -302,7 +309,8 @@ static GBytes *revision_read(Source *source, const char *path, GError **error)
         git_odb_object_free(object);
         return fail(path, ONEDEF_ERROR_LIMIT, "more than 1 GiB", error);
     }
-    return g_bytes_new_with_free_func(git_odb_object_data(object), git_odb_object_size(object), free_object, object);
+    return g_bytes_new_with_free_func(git_odb_object_data(object), git_odb_object_size(object), free_object,
+                                      object);
 }
 
 static bool revision_has(Source *source, const char *path)
@@ -347,14 +355,17 @@ static char *relative_path(const char *work_tree, const char *path)
     return resolve_link("", path);
 }
 
-static bool pick_tree(RevisionSource *revision, git_commit *commit, const SourceOptions *options, GError **error)
+static bool pick_tree(RevisionSource *revision, git_commit *commit, const SourceOptions *options,
+                      GError **error)
 {
     const char *work_tree = git_repository_workdir(revision->repository);
-    g_autofree char *root = options->project_root != NULL ? relative_path(work_tree, options->project_root) : g_strdup("");
+    g_autofree char *root =
+        options->project_root != NULL ? relative_path(work_tree, options->project_root) : g_strdup("");
     git_tree *top = NULL;
 
     if (git_commit_tree(&top, commit) != 0) {
-        g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_IO, "cannot read revision %s: %s", revision->base.label, git_reason());
+        g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_IO, "cannot read revision %s: %s", revision->base.label,
+                    git_reason());
         return false;
     }
     if (root == NULL || root[0] == '\0') {
@@ -367,17 +378,20 @@ static bool pick_tree(RevisionSource *revision, git_commit *commit, const Source
         git_tree_free(top);
     }
     if (root == NULL || revision->tree == NULL) {
-        g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_INPUT, "revision %s has no folder '%s'", revision->base.label, options->project_root);
+        g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_INPUT, "revision %s has no folder '%s'",
+                    revision->base.label, options->project_root);
         return false;
     }
     for (uint32_t i = 0; options->paths != NULL && options->paths[i] != NULL; i++) {
         char *path = relative_path(work_tree, options->paths[i]);
         if (path == NULL || !source_is_below(path, root)) {
             g_free(path);
-            g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_USAGE, "'%s' is outside the project root", options->paths[i]);
+            g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_USAGE, "'%s' is outside the project root",
+                        options->paths[i]);
             return false;
         }
-        g_ptr_array_add(revision->paths, g_strdup(path[strlen(root)] == '/' ? path + strlen(root) + 1 : path + strlen(root)));
+        g_ptr_array_add(revision->paths,
+                        g_strdup(path[strlen(root)] == '/' ? path + strlen(root) + 1 : path + strlen(root)));
         g_free(path);
     }
     return true;
@@ -389,12 +403,14 @@ static git_commit *find_commit(git_repository *repository, const char *name, GEr
 
     if (git_revparse_single(&object, repository, name) != 0 ||
         git_object_peel(&commit, object, GIT_OBJECT_COMMIT) != 0)
-        g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_INPUT, "cannot find revision '%s': %s", name, git_reason());
+        g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_INPUT, "cannot find revision '%s': %s", name,
+                    git_reason());
     git_object_free(object);
     return (git_commit *)commit;
 }
 
-Source *source_open_revision(const char *repository, const char *name, const SourceOptions *options, GError **error)
+Source *source_open_revision(const char *repository, const char *name, const SourceOptions *options,
+                             GError **error)
 {
     static const SourceOptions defaults;
     git_repository *git = git_open(repository, true);
@@ -402,7 +418,8 @@ Source *source_open_revision(const char *repository, const char *name, const Sou
     if (options == NULL)
         options = &defaults;
     if (git == NULL) {
-        g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_INPUT, "cannot open the git repository of '%s': %s", repository, git_reason());
+        g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_INPUT, "cannot open the git repository of '%s': %s",
+                    repository, git_reason());
         return NULL;
     }
     git_commit *commit = find_commit(git, name, error);
@@ -413,8 +430,10 @@ Source *source_open_revision(const char *repository, const char *name, const Sou
     RevisionSource *revision = g_new0(RevisionSource, 1);
     char id[GIT_OID_HEXSZ + 1];
     git_oid_tostr(id, sizeof id, git_commit_id(commit));
-    const char *place = git_repository_workdir(git) != NULL ? git_repository_workdir(git) : git_repository_path(git);
-    source_init(&revision->base, &revision_class, g_canonicalize_filename(place, NULL), g_strdup(id), options->excludes);
+    const char *place =
+        git_repository_workdir(git) != NULL ? git_repository_workdir(git) : git_repository_path(git);
+    source_init(&revision->base, &revision_class, g_canonicalize_filename(place, NULL), g_strdup(id),
+                options->excludes);
     revision->repository = git;
     revision->only_paths = options->only_paths;
     revision->paths = g_ptr_array_new_with_free_func(g_free);
@@ -423,7 +442,8 @@ Source *source_open_revision(const char *repository, const char *name, const Sou
     bool opened = pick_tree(revision, commit, options, error);
     git_commit_free(commit);
     if (opened && git_repository_odb(&revision->odb, git) != 0) {
-        g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_IO, "cannot read the objects of '%s': %s", repository, git_reason());
+        g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_IO, "cannot read the objects of '%s': %s", repository,
+                    git_reason());
         opened = false;
     }
     if (!opened) {

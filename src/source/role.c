@@ -29,11 +29,26 @@ typedef struct RoleRule {
     const char *glob, *outer, *reason;
 } RoleRule;
 
-#define FOLDER(role, name) {role, FOLDER_ANYWHERE, name, NULL, "folder '" name "'"}
-#define TOP(role, name) {role, FOLDER_AT_TOP, name, NULL, "top folder '" name "'"}
-#define NESTED(role, outer, name) {role, FOLDER_ANYWHERE, name, outer, "folder '" outer "/" name "'"}
-#define NAME(role, glob) {role, FILE_NAME, glob, NULL, "name '" glob "'"}
-#define NAME_IN(role, outer, glob) {role, FILE_NAME, glob, outer, "name '" outer "/" glob "'"}
+#define FOLDER(role, name)                                                                                   \
+    {                                                                                                        \
+        role, FOLDER_ANYWHERE, name, NULL, "folder '" name "'"                                               \
+    }
+#define TOP(role, name)                                                                                      \
+    {                                                                                                        \
+        role, FOLDER_AT_TOP, name, NULL, "top folder '" name "'"                                             \
+    }
+#define NESTED(role, outer, name)                                                                            \
+    {                                                                                                        \
+        role, FOLDER_ANYWHERE, name, outer, "folder '" outer "/" name "'"                                    \
+    }
+#define NAME(role, glob)                                                                                     \
+    {                                                                                                        \
+        role, FILE_NAME, glob, NULL, "name '" glob "'"                                                       \
+    }
+#define NAME_IN(role, outer, glob)                                                                           \
+    {                                                                                                        \
+        role, FILE_NAME, glob, outer, "name '" outer "/" glob "'"                                            \
+    }
 #define DIGITS6 "[0-9][0-9][0-9][0-9][0-9][0-9]"
 
 /* In order of precedence: the first rule that holds decides. */
@@ -152,8 +167,9 @@ Role role_from_path(const char *path, const char **reason)
 
 char *role_backup_of(const char *path)
 {
-    static const char *const endings[] = {"_backup.py", "_old.py", "_orig.py", "_original.py", "_copy.py",
-                                          "_deprecated_backup.py", "_backup_old.py"};
+    static const char *const endings[] = {"_backup.py",    "_old.py",  "_orig.py",
+                                          "_original.py",  "_copy.py", "_deprecated_backup.py",
+                                          "_backup_old.py"};
     char *original = NULL;
 
     for (size_t i = 0; i < G_N_ELEMENTS(endings) && original == NULL; i++) {

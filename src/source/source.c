@@ -6,7 +6,8 @@
 #include "config/config.h"
 #include "source/internal.h"
 
-void source_init(Source *source, const SourceClass *class, char *root, char *label, const char *const *excludes)
+void source_init(Source *source, const SourceClass *class, char *root, char *label,
+                 const char *const *excludes)
 {
     source->class = class;
     source->root = root;
@@ -95,8 +96,8 @@ const SourceListing *source_list(Source *source, GError **error)
 GBytes *source_read(Source *source, const char *path, GError **error)
 {
     if (!source_path_is_safe(path)) {
-        g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_INPUT, "cannot read '%s': not a path inside the project",
-                    path);
+        g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_INPUT,
+                    "cannot read '%s': not a path inside the project", path);
         return NULL;
     }
     return source->class->read(source, path, error);
@@ -142,7 +143,7 @@ bool source_kind_of(const char *name, SourceEntryKind *kind)
         const char *suffix;
         SourceEntryKind kind;
     } suffixes[] = {
-        {".py", SOURCE_PYTHON},    {".pyw", SOURCE_PYTHON},   {".pyi", SOURCE_STUB},
+        {".py", SOURCE_PYTHON},    {".pyw", SOURCE_PYTHON},    {".pyi", SOURCE_STUB},
         {".so", SOURCE_EXTENSION}, {".pyd", SOURCE_EXTENSION},
     };
     static const char *const packaging[] = {"pyproject.toml", "setup.cfg", "onedef.toml"};
@@ -180,7 +181,8 @@ bool source_path_is_safe(const char *path)
     for (const char *part = path; part != NULL;) {
         const char *end = strchr(part, '/');
         size_t length = end != NULL ? (size_t)(end - part) : strlen(part);
-        if (length == 0 || (length == 1 && part[0] == '.') || (length == 2 && part[0] == '.' && part[1] == '.'))
+        if (length == 0 || (length == 1 && part[0] == '.') ||
+            (length == 2 && part[0] == '.' && part[1] == '.'))
             return false;
         part = end != NULL ? end + 1 : NULL;
     }
@@ -191,7 +193,8 @@ bool source_is_below(const char *path, const char *prefix)
 {
     size_t length = strlen(prefix);
 
-    return length == 0 || (strncmp(path, prefix, length) == 0 && (path[length] == '\0' || path[length] == '/'));
+    return length == 0 ||
+           (strncmp(path, prefix, length) == 0 && (path[length] == '\0' || path[length] == '/'));
 }
 
 char *source_join(const char *folder, const char *name)

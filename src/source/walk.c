@@ -19,7 +19,7 @@
 
 #include "source/ignore.h"
 
-#define MAX_LINKS_CROSSED 4
+#define MAX_LINKS_CROSSED  4
 #define MAX_LINKED_FOLDERS 4096
 
 /* Link — one symbolic link crossed on the way to a folder: the real folder in which it stood. */
@@ -33,7 +33,7 @@ typedef struct Folder {
     const char *path; /* as reached, relative; "" is the root */
     const char *real; /* real path, relative; same text unless a link was crossed */
     const Link *link;
-    Ignore *ignore;   /* NULL: nothing is ignored */
+    Ignore *ignore; /* NULL: nothing is ignored */
 } Folder;
 
 typedef struct Walk {
@@ -174,7 +174,8 @@ static void follow_folder(Walk *walk, const Folder *folder, const char *path, co
     push(walk, path, target, link, folder->ignore);
 }
 
-static void add_file(Walk *walk, const Folder *folder, int fd, const char *name, const char *path, bool explicit)
+static void add_file(Walk *walk, const Folder *folder, int fd, const char *name, const char *path,
+                     bool explicit)
 {
     SourceEntryKind kind = SOURCE_PYTHON;
     struct stat status;

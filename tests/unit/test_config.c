@@ -20,15 +20,16 @@ static Config *load(const char *name, const char *text, GError **error)
 
 static void test_all_keys(void)
 {
-    static const char text[] = "[project]\nname = 'x'\n[tool.onedef]\nroots = ['src', './lib/']\nexclude = ['build/']\n"
-                               "boundaries = ['a']\nkinds = ['class', 'function']\npython-version = '3.11'\n"
-                               "platform = 'linux'\npublic-root-imports = true\n"
-                               "[tool.onedef.priorities]\ncritical = ['core/**']\nhigh = 'app/**'\n"
-                               "[tool.onedef.plan]\nbatch-files = 7\n[tool.onedef.graph]\nnodes = 10\nedges = 20\n"
-                               "[tool.onedef.roles]\ntest = ['qa/**']\n"
-                               "[tool.onedef.canonical]\nZed = 'a.z:Zed'\nManager = 'a.b:Manager'\n"
-                               "[tool.onedef.rules]\nshim = 'off'\nduplicate = 'error'\n"
-                               "[[tool.onedef.ignore]]\nrule = 'duplicate'\npath = 'x/**'\nreason = 'known'\n";
+    static const char text[] =
+        "[project]\nname = 'x'\n[tool.onedef]\nroots = ['src', './lib/']\nexclude = ['build/']\n"
+        "boundaries = ['a']\nkinds = ['class', 'function']\npython-version = '3.11'\n"
+        "platform = 'linux'\npublic-root-imports = true\n"
+        "[tool.onedef.priorities]\ncritical = ['core/**']\nhigh = 'app/**'\n"
+        "[tool.onedef.plan]\nbatch-files = 7\n[tool.onedef.graph]\nnodes = 10\nedges = 20\n"
+        "[tool.onedef.roles]\ntest = ['qa/**']\n"
+        "[tool.onedef.canonical]\nZed = 'a.z:Zed'\nManager = 'a.b:Manager'\n"
+        "[tool.onedef.rules]\nshim = 'off'\nduplicate = 'error'\n"
+        "[[tool.onedef.ignore]]\nrule = 'duplicate'\npath = 'x/**'\nreason = 'known'\n";
     GError *error = NULL;
     g_autoptr(Config) config = load("pyproject.toml", text, &error);
 
@@ -54,21 +55,24 @@ static void test_errors(void)
         const char *text, *message;
     } rows[] = {
         {"rots = []\n", "onedef.toml:1: rots: unknown key; did you mean 'roots'?"},
-        {"\npublic_root_imports = true\n", "onedef.toml:2: public_root_imports: unknown key; did you mean 'public-root-imports'?"},
+        {"\npublic_root_imports = true\n",
+         "onedef.toml:2: public_root_imports: unknown key; did you mean 'public-root-imports'?"},
         {"roots = 3\n", "onedef.toml:1: roots: expected a list of strings"},
         {"roots = ['a', 3]\n", "onedef.toml:1: roots: expected a list of strings, item 2 is none"},
         {"roots = ['../a']\n", "onedef.toml:1: roots: '../a' is not a folder inside the project"},
         {"[graph]\nnodes = 'many'\n", "onedef.toml:2: graph.nodes: expected a number from 1 to 1000000"},
         {"[graph]\nnodes = 0\n", "onedef.toml:2: graph.nodes: expected a number from 1 to 1000000"},
         {"graph = 1\n", "onedef.toml:1: graph: expected a table"},
-        {"[rules]\nshim = 'loud'\n", "onedef.toml:2: rules.shim: expected \"error\", \"warning\", \"info\" or \"off\""},
+        {"[rules]\nshim = 'loud'\n",
+         "onedef.toml:2: rules.shim: expected \"error\", \"warning\", \"info\" or \"off\""},
         {"[[ignore]]\nrule = 'shim'\n", "onedef.toml:1: ignore: entry 1 has no reason"},
         {"[[ignore]]\nreason = 'x'\n", "onedef.toml:1: ignore: entry 1 names no rule, path or name"},
         {"[[ignore]]\nrules = 'x'\n", "onedef.toml:2: ignore.rules: unknown key; did you mean 'rule'?"},
         {"[roles]\ntests = []\n", "onedef.toml:2: roles.tests: unknown key; did you mean 'test'?"},
         {"kinds = ['clas']\n", "onedef.toml:1: kinds: unknown kind 'clas'; did you mean 'class'?"},
         {"python-version = 'three'\n", "onedef.toml:1: python-version: expected a version like \"3.11\""},
-        {"[canonical]\nA = 1\n", "onedef.toml:2: canonical.A: expected a string like \"package.module:Name\""},
+        {"[canonical]\nA = 1\n",
+         "onedef.toml:2: canonical.A: expected a string like \"package.module:Name\""},
         {"zzzzzzzzzzzz = 1\n", "onedef.toml:1: zzzzzzzzzzzz: unknown key"},
     };
 
@@ -82,7 +86,8 @@ static void test_errors(void)
 
 static void test_malformed(void)
 {
-    static const char *const texts[] = {"a = ", "= 1", "[a", "a = 1\na = 2\n", "\xff\xfe = 1", "a = \"x\ny\""};
+    static const char *const texts[] = {"a = ",           "= 1",          "[a",
+                                        "a = 1\na = 2\n", "\xff\xfe = 1", "a = \"x\ny\""};
 
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
         g_autoptr(GError) error = NULL;
@@ -101,7 +106,8 @@ static void test_malformed(void)
 
 static void test_values(void)
 {
-    static const char text[] = "d = 1979-05-27\nt = 07:32:00\ni = inf\nn = nan\nx = 0x10\nf = 1.5\nb = true\na = [1, 'x']\n";
+    static const char text[] =
+        "d = 1979-05-27\nt = 07:32:00\ni = inf\nn = nan\nx = 0x10\nf = 1.5\nb = true\na = [1, 'x']\n";
     GError *error = NULL;
     json_t *value = toml_parse(text, sizeof text - 1, "v.toml", &error);
 

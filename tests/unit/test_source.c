@@ -50,15 +50,28 @@ static void expect(const char *root, const SourceOptions *options, const char *e
 static void test_kinds_and_left_out(void)
 {
     char *root = tree_new();
-    const char *const paths[] = {"a.py", "b.pyw", "c.pyi", "d.cpython-311-x86_64-linux-gnu.so", "e.txt",
-                                 "pyproject.toml", "._a.py", ".hidden/x.py", "__pycache__/a.cpython-311.py",
-                                 "node_modules/x/y.py", ".venv/lib/z.py", "myenv/pyvenv.cfg", "myenv/lib/z.py",
-                                 "build/out.py", "x.py/inner.py", NULL};
+    const char *const paths[] = {"a.py",
+                                 "b.pyw",
+                                 "c.pyi",
+                                 "d.cpython-311-x86_64-linux-gnu.so",
+                                 "e.txt",
+                                 "pyproject.toml",
+                                 "._a.py",
+                                 ".hidden/x.py",
+                                 "__pycache__/a.cpython-311.py",
+                                 "node_modules/x/y.py",
+                                 ".venv/lib/z.py",
+                                 "myenv/pyvenv.cfg",
+                                 "myenv/lib/z.py",
+                                 "build/out.py",
+                                 "x.py/inner.py",
+                                 NULL};
 
     tree_touch(root, paths);
-    expect(root, NULL,
-           "a.py python*\nb.pyw python*\nbuild/out.py python*\nc.pyi stub*\n"
-           "d.cpython-311-x86_64-linux-gnu.so extension*\npyproject.toml packaging*\nx.py/inner.py python*\n");
+    expect(
+        root, NULL,
+        "a.py python*\nb.pyw python*\nbuild/out.py python*\nc.pyi stub*\n"
+        "d.cpython-311-x86_64-linux-gnu.so extension*\npyproject.toml packaging*\nx.py/inner.py python*\n");
     tree_free(root);
 }
 
@@ -125,9 +138,9 @@ static void test_links_that_multiply(void)
 static void test_ignore_rules(void)
 {
     char *root = tree_new();
-    const char *const paths[] = {"kept.py",         "build/lib/a.py",    "build/tracked.py", "gen_x.py", "gen_keep.py",
-                                 "sub/local.py",    "sub/other.py",      "deep/a/skip.py",   "deep/b/skip.py",
-                                 "tracked_gen/g.py", "tracked_gen/h.py", NULL};
+    const char *const paths[] = {"kept.py",        "build/lib/a.py",   "build/tracked.py", "gen_x.py",
+                                 "gen_keep.py",    "sub/local.py",     "sub/other.py",     "deep/a/skip.py",
+                                 "deep/b/skip.py", "tracked_gen/g.py", "tracked_gen/h.py", NULL};
 
     tree_touch(root, paths);
     tree_write(root, ".gitignore", "build/\ngen_*.py\n!gen_keep.py\ntracked_gen\ndeep/a/\n");
@@ -187,10 +200,12 @@ static void test_excludes(void)
 }
 
 /* Where is the root, and what is listed, for a PATH argument? */
-static void check_root(const char *root, const char *argument, const char *expected_root, const char *expected)
+static void check_root(const char *root, const char *argument, const char *expected_root,
+                       const char *expected)
 {
     g_autofree char *path = g_build_filename(root, argument, NULL);
-    g_autofree char *where = expected_root[0] != '\0' ? g_build_filename(root, expected_root, NULL) : g_strdup(root);
+    g_autofree char *where =
+        expected_root[0] != '\0' ? g_build_filename(root, expected_root, NULL) : g_strdup(root);
     SourceOptions options = {.paths = (const char *const[]){path, NULL}};
     GError *error = NULL;
     Source *source = source_open_disk(&options, &error);
@@ -205,13 +220,17 @@ static void check_root(const char *root, const char *argument, const char *expec
 static void test_roots_without_a_project(void)
 {
     char *root = tree_new();
-    const char *const paths[] = {"pkg/__init__.py", "pkg/sub/__init__.py", "pkg/sub/m.py", "other.py", "tool", NULL};
+    const char *const paths[] = {
+        "pkg/__init__.py", "pkg/sub/__init__.py", "pkg/sub/m.py", "other.py", "tool", NULL};
 
     tree_touch(root, paths);
-    check_root(root, "", "",
-               "other.py python*\npkg/__init__.py python*\npkg/sub/__init__.py python*\npkg/sub/m.py python*\n");
-    check_root(root, "pkg", "", "pkg/__init__.py python*\npkg/sub/__init__.py python*\npkg/sub/m.py python*\n");
-    check_root(root, "pkg/sub/m.py", "", "pkg/__init__.py python\npkg/sub/__init__.py python\npkg/sub/m.py python*\n");
+    check_root(
+        root, "", "",
+        "other.py python*\npkg/__init__.py python*\npkg/sub/__init__.py python*\npkg/sub/m.py python*\n");
+    check_root(root, "pkg", "",
+               "pkg/__init__.py python*\npkg/sub/__init__.py python*\npkg/sub/m.py python*\n");
+    check_root(root, "pkg/sub/m.py", "",
+               "pkg/__init__.py python\npkg/sub/__init__.py python\npkg/sub/m.py python*\n");
     check_root(root, "other.py", "", "other.py python*\n");
     check_root(root, "tool", "", "tool python*\n");
     tree_free(root);
@@ -220,7 +239,8 @@ static void test_roots_without_a_project(void)
 static void test_roots_with_a_project(void)
 {
     char *root = tree_new();
-    const char *const paths[] = {"repo/svc/pyproject.toml", "repo/svc/a.py", "repo/b.py", "repo/inner/c.py", NULL};
+    const char *const paths[] = {"repo/svc/pyproject.toml", "repo/svc/a.py", "repo/b.py", "repo/inner/c.py",
+                                 NULL};
 
     tree_touch(root, paths);
     check_root(root, "repo/svc/a.py", "repo/svc", "a.py python*\npyproject.toml packaging\n");
@@ -302,8 +322,9 @@ static void test_revision(void)
     Source *source = source_open_revision(root, "first", NULL, &error);
     g_assert_no_error(error);
     g_autofree char *text = describe(source);
-    g_assert_cmpstr(text, ==,
-                    "a.py python*\nb2.py python* -> pkg/b.py\nlink/b.py python* -> pkg/b.py\npkg/b.py python*\n");
+    g_assert_cmpstr(
+        text, ==,
+        "a.py python*\nb2.py python* -> pkg/b.py\nlink/b.py python* -> pkg/b.py\npkg/b.py python*\n");
     g_assert_cmpuint(strlen(source_label(source)), ==, 40);
     g_assert_cmpstr(source_root(source), ==, root);
     assert_reads(source, "a.py", "one = 1\n");
@@ -338,7 +359,12 @@ static void test_revision_with_absent_objects(void)
     TREE_GIT(root, "init", "-q");
     TREE_GIT(root, "add", ".");
     TREE_GIT(root, "commit", "-qm", "one");
-    tree_run(root, (const char *const[]){"sh", "-c", "o=$(git rev-parse HEAD:a.py); rm -f .git/objects/$(echo $o | cut -c1-2)/$(echo $o | cut -c3-)", NULL});
+    tree_run(
+        root,
+        (const char *const[]){
+            "sh", "-c",
+            "o=$(git rev-parse HEAD:a.py); rm -f .git/objects/$(echo $o | cut -c1-2)/$(echo $o | cut -c3-)",
+            NULL});
     Source *source = source_open_revision(root, "HEAD", NULL, &error);
     g_assert_no_error(error);
     g_autofree char *text = describe(source);
