@@ -40,13 +40,6 @@ static bool whole(const ViewOptions *options)
 
 /* --- boxes --- */
 
-static const char *last_part(const char *name)
-{
-    const char *dot = strrchr(name, '.');
-
-    return dot != NULL ? dot + 1 : name;
-}
-
 static bool all_tests(const Draft *draft, uint32_t index)
 {
     const HierarchyNode *node = hierarchy_node(draft->tree, index);
@@ -88,27 +81,28 @@ static void keep_ranked(Draft *draft, uint32_t budget)
     g_array_set_size(draft->drawn, budget);
 }
 
-/* The frame that a box stands in: the nearest open folder that holds more than one box. */
-static uint32_t frame_of(const Draft *draft, const uint32_t *boxes_below, uint32_t index)
+/* Open folders with more than one box become frames, but not the one around everything, nor one
+ * whose only content is another frame. Parents have smaller numbers, so one pass is enough. */
+static void add_frames(const Draft *draft, View *view, const uint32_t *below, uint32_t *frame, uint32_t *cluster)
 {
-    for (uint32_t up = hierarchy_node(draft->tree, index)->parent; up != UINT32_MAX && up != 0;
-         up = hierarchy_node(draft->tree, up)->parent)
-        if (hierarchy_node(draft->tree, up)->kind == HIERARCHY_FOLDER && boxes_below[up] > 1 &&
-            boxes_below[up] < draft->drawn->len)
-            return up;
-    return UINT32_MAX;
-}
+    const Hierarchy *tree = draft->tree;
+    g_autofree bool *doubled = g_new0(bool, tree->nodes->len);
 
-static uint32_t cluster_of(Draft *draft, View *view, const uint32_t *boxes_below, uint32_t *cluster, uint32_t frame)
-{
-    if (frame == UINT32_MAX)
-        return UINT32_MAX;
-    if (cluster[frame] == UINT32_MAX) {
-        uint32_t parent =
-            cluster_of(draft, view, boxes_below, cluster, frame_of(draft, boxes_below, frame));
-        cluster[frame] = view_add_cluster(view, hierarchy_node(draft->tree, frame)->name, parent);
+    for (uint32_t i = 1; i < tree->nodes->len; i++) {
+        const HierarchyNode *node = hierarchy_node(tree, i);
+        if (node->kind == HIERARCHY_FOLDER && below[i] == below[node->parent])
+            doubled[node->parent] = true;
     }
-    return cluster[frame];
+    frame[0] = UINT32_MAX;
+    for (uint32_t i = 1; i < tree->nodes->len; i++) {
+        const HierarchyNode *node = hierarchy_node(tree, i);
+        frame[i] = frame[node->parent];
+        if (node->kind != HIERARCHY_FOLDER || !node->open || below[i] < 2 || below[i] == draft->drawn->len ||
+            doubled[i])
+            continue;
+        cluster[i] = view_add_cluster(view, node->name, frame[i] != UINT32_MAX ? cluster[frame[i]] : UINT32_MAX);
+        frame[i] = i;
+    }
 }
 
 /* Inside its package's frame a module goes by its last name. */
@@ -134,25 +128,26 @@ static void add_boxes(Draft *draft, View *view)
 {
     Hierarchy *tree = draft->tree;
     size_t n = tree->nodes->len;
-    g_autofree uint32_t *below = g_new0(uint32_t, n), *cluster = g_new(uint32_t, n);
+    g_autofree uint32_t *below = g_new0(uint32_t, n), *cluster = g_new(uint32_t, n), *frame = g_new(uint32_t, n);
 
     memset(cluster, 0xff, sizeof(uint32_t) * n);
     memset(draft->box, 0xff, sizeof(uint32_t) * n);
     for (uint32_t i = 0; i < draft->drawn->len; i++)
-        for (uint32_t up = g_array_index(draft->drawn, uint32_t, i); up != UINT32_MAX;
-             up = hierarchy_node(tree, up)->parent)
-            below[up]++;
+        below[g_array_index(draft->drawn, uint32_t, i)]++;
+    for (size_t i = n; i-- > 1;)
+        below[hierarchy_node(tree, (uint32_t)i)->parent] += below[i];
+    add_frames(draft, view, below, frame, cluster);
     for (uint32_t i = 0; i < draft->drawn->len; i++) {
-        uint32_t index = g_array_index(draft->drawn, uint32_t, i), frame = frame_of(draft, below, index);
+        uint32_t index = g_array_index(draft->drawn, uint32_t, i);
         const HierarchyNode *node = hierarchy_node(tree, index);
-        g_autofree char *label = box_label(draft, index, frame);
         bool module = node->kind == HIERARCHY_MODULE;
+        g_autofree char *label = box_label(draft, index, frame[index]);
         g_autofree char *id = g_strconcat(node->name, node->kind == HIERARCHY_BUNDLE ? ".*" : "", NULL);
         draft->box[index] = view_add_node(view, id, label, module ? NODE_MODULE : NODE_PACKAGE,
                                           all_tests(draft, index) ? "test" : "");
         ViewNode *box = view_node(view, draft->box[index]);
         box->weight = node->weight;
-        box->cluster = cluster_of(draft, view, below, cluster, frame);
+        box->cluster = frame[index] != UINT32_MAX ? cluster[frame[index]] : UINT32_MAX;
         box->tooltip = module ? g_strdup_printf("%s — %s", node->name, node->path)
                               : g_strdup_printf("%s — %u modules in %s/", node->name, node->weight, node->path);
     }
@@ -236,7 +231,8 @@ static uint32_t common_cluster(const View *view, uint32_t a, uint32_t b)
 }
 
 /* The names in a cycle's box: what remains of the ids without what they share with the frame. */
-static void describe_cycle(const View *view, const GArray *members, GString *label, GString *tooltip)
+static void describe_cycle(const View *view, const GArray *members, uint32_t cluster, GString *label,
+                           GString *tooltip)
 {
     const char *what = view_node(view, g_array_index(members, uint32_t, 0))->kind == NODE_MODULE ? "modules" : "parts";
     uint32_t shown = members->len <= NAMES_IN_CYCLE ? members->len : NAMES_IN_CYCLE - 1;
@@ -246,8 +242,9 @@ static void describe_cycle(const View *view, const GArray *members, GString *lab
     for (uint32_t i = 0; i < members->len; i++) {
         const ViewNode *node = view_node(view, g_array_index(members, uint32_t, i));
         g_string_append_printf(tooltip, "%s %s", i > 0 ? "," : "", node->id);
+        const char *name = node->cluster == cluster ? node->label : node->id;
         if (i < shown)
-            g_string_append_printf(label, "\n%.*s", (int)strcspn(node->label, "\n"), node->label);
+            g_string_append_printf(label, "\n%.*s", (int)strcspn(name, "\n"), name);
     }
     if (shown < members->len)
         g_string_append_printf(label, "\n… and %u more", members->len - shown);
@@ -282,7 +279,7 @@ static View *condense(View *old, const uint32_t *component, uint32_t n, const ui
                     weight += view_node(old, k)->weight;
                     cluster = common_cluster(old, cluster, view_node(old, k)->cluster);
                 }
-            describe_cycle(old, members, label, tooltip);
+            describe_cycle(old, members, cluster, label, tooltip);
             g_autofree char *id = g_strconcat("cycle:", node->id, NULL);
             of[c] = view_add_node(view, id, label->str, NODE_CYCLE, "cycle");
             view_node(view, of[c])->weight = weight;

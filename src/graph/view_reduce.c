@@ -41,7 +41,8 @@ static void load_arcs_init(LoadArcs *load, const View *view)
             continue;
         load->from[n] = edge->from;
         load->to[n] = edge->to;
-        load->weight[n] = edge->count > 0 ? edge->count : 1;
+        /* What is not written anywhere (a parent's import) can hardly be taken out. */
+        load->weight[n] = edge->count > 0 ? edge->count : 1e6;
         load->edge_of[n++] = i;
     }
     load->arcs = (Arcs){view->nodes->len, n, load->from, load->to};
