@@ -66,16 +66,24 @@ void view_free(View *view)
 
 uint32_t view_add_node(View *view, const char *id, const char *label, ViewNodeKind kind, const char *style)
 {
-    ViewNode node = {.id = g_strdup(id), .label = g_strdup(label), .kind = kind, .weight = 1,
-                     .cluster = UINT32_MAX, .style = g_strdup(style != NULL ? style : "")};
+    ViewNode node = {.id = g_strdup(id),
+                     .label = g_strdup(label),
+                     .kind = kind,
+                     .weight = 1,
+                     .cluster = UINT32_MAX,
+                     .style = g_strdup(style != NULL ? style : "")};
 
     g_array_append_val(view->nodes, node);
     return view->nodes->len - 1;
 }
 
-void view_add_edge(View *view, uint32_t from, uint32_t to, uint32_t count, const char *label, const char *style)
+void view_add_edge(View *view, uint32_t from, uint32_t to, uint32_t count, const char *label,
+                   const char *style)
 {
-    ViewEdge edge = {.from = from, .to = to, .count = count, .label = g_strdup(label),
+    ViewEdge edge = {.from = from,
+                     .to = to,
+                     .count = count,
+                     .label = g_strdup(label),
                      .style = g_strdup(style != NULL ? style : "")};
 
     g_array_append_val(view->edges, edge);
@@ -256,10 +264,14 @@ View *view_new(Program *program, const DependencyGraph *graph, const ViewOptions
         options.max_edges = VIEW_EDGES;
     switch (options.kind) {
     case VIEW_MODULES:
-    case VIEW_PACKAGES: return view_modules(program, graph, &options, error);
-    case VIEW_CYCLES: return view_cycles(program, graph, &options, error);
-    case VIEW_PATHS: return view_paths(program, graph, &options, error);
-    case VIEW_DUPLICATES: break;
+    case VIEW_PACKAGES:
+        return view_modules(program, graph, &options, error);
+    case VIEW_CYCLES:
+        return view_cycles(program, graph, &options, error);
+    case VIEW_PATHS:
+        return view_paths(program, graph, &options, error);
+    case VIEW_DUPLICATES:
+        break;
     }
     g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_USAGE, "a view of duplicates is made from groups");
     return NULL;

@@ -146,8 +146,8 @@ static void copy_into(Picture *picture, const Cycle *cycle, const View *from, co
         const ViewEdge *edge = view_edge(from, i);
         if (number[edge->from] == UINT32_MAX || number[edge->to] == UINT32_MAX)
             continue;
-        view_add_edge(view, number[edge->from], number[edge->to], edge->count, edge->count == 0 ? "package" : NULL,
-                      edge->style);
+        view_add_edge(view, number[edge->from], number[edge->to], edge->count,
+                      edge->count == 0 ? "package" : NULL, edge->style);
         view_edge(view, view->edges->len - 1)->tooltip = g_strdup(edge->tooltip);
     }
 }
@@ -251,10 +251,12 @@ static void finish(Picture *picture, uint32_t n_cycles)
         view_add_note(view, "%u modules of large cycles are left out (--max-nodes N or --full draws them)",
                       picture->trimmed);
     if (picture->skipped > 0)
-        view_add_note(view, "%u more cycles are left out (--max-nodes N, --focus MODULE or --full draws them)",
+        view_add_note(view,
+                      "%u more cycles are left out (--max-nodes N, --focus MODULE or --full draws them)",
                       picture->skipped);
     if (picture->removed > 0)
-        view_add_note(view, "%u arrows that a longer way implies are left out (--full draws all)", picture->removed);
+        view_add_note(view, "%u arrows that a longer way implies are left out (--full draws all)",
+                      picture->removed);
 }
 
 View *view_cycles(Program *program, const DependencyGraph *graph, const ViewOptions *options, GError **error)
@@ -271,8 +273,8 @@ View *view_cycles(Program *program, const DependencyGraph *graph, const ViewOpti
     if (in == NULL)
         return NULL;
     g_autoptr(GArray) list = wanted(graph, in);
-    Picture picture = {.program = program, .graph = graph, .options = options, .view = view,
-                       .room = options->max_nodes};
+    Picture picture = {
+        .program = program, .graph = graph, .options = options, .view = view, .room = options->max_nodes};
     if (!draw_all(&picture, list, error))
         return NULL;
     view_normalise(view);

@@ -28,8 +28,8 @@ typedef struct Draft {
     const ViewOptions *options;
     Hierarchy *tree;
     const bool *in;
-    uint32_t *box;  /* by tree node: node of the view, or UINT32_MAX */
-    GArray *drawn;  /* uint32_t: tree node by node of the view */
+    uint32_t *box;   /* by tree node: node of the view, or UINT32_MAX */
+    GArray *drawn;   /* uint32_t: tree node by node of the view */
     uint32_t hidden; /* boxes left out for want of room */
 } Draft;
 
@@ -83,7 +83,8 @@ static void keep_ranked(Draft *draft, uint32_t budget)
 
 /* Open folders with more than one box become frames, but not the one around everything, nor one
  * whose only content is another frame. Parents have smaller numbers, so one pass is enough. */
-static void add_frames(const Draft *draft, View *view, const uint32_t *below, uint32_t *frame, uint32_t *cluster)
+static void add_frames(const Draft *draft, View *view, const uint32_t *below, uint32_t *frame,
+                       uint32_t *cluster)
 {
     const Hierarchy *tree = draft->tree;
     g_autofree bool *doubled = g_new0(bool, tree->nodes->len);
@@ -100,7 +101,8 @@ static void add_frames(const Draft *draft, View *view, const uint32_t *below, ui
         if (node->kind != HIERARCHY_FOLDER || !node->open || below[i] < 2 || below[i] == draft->drawn->len ||
             doubled[i])
             continue;
-        cluster[i] = view_add_cluster(view, node->name, frame[i] != UINT32_MAX ? cluster[frame[i]] : UINT32_MAX);
+        cluster[i] =
+            view_add_cluster(view, node->name, frame[i] != UINT32_MAX ? cluster[frame[i]] : UINT32_MAX);
         frame[i] = i;
     }
 }
@@ -128,7 +130,8 @@ static void add_boxes(Draft *draft, View *view)
 {
     Hierarchy *tree = draft->tree;
     size_t n = tree->nodes->len;
-    g_autofree uint32_t *below = g_new0(uint32_t, n), *cluster = g_new(uint32_t, n), *frame = g_new(uint32_t, n);
+    g_autofree uint32_t *below = g_new0(uint32_t, n), *cluster = g_new(uint32_t, n),
+                        *frame = g_new(uint32_t, n);
 
     memset(cluster, 0xff, sizeof(uint32_t) * n);
     memset(draft->box, 0xff, sizeof(uint32_t) * n);
@@ -148,8 +151,9 @@ static void add_boxes(Draft *draft, View *view)
         ViewNode *box = view_node(view, draft->box[index]);
         box->weight = node->weight;
         box->cluster = frame[index] != UINT32_MAX ? cluster[frame[index]] : UINT32_MAX;
-        box->tooltip = module ? g_strdup_printf("%s — %s", node->name, node->path)
-                              : g_strdup_printf("%s — %u modules in %s/", node->name, node->weight, node->path);
+        box->tooltip = module
+                           ? g_strdup_printf("%s — %s", node->name, node->path)
+                           : g_strdup_printf("%s — %u modules in %s/", node->name, node->weight, node->path);
     }
 }
 
@@ -234,7 +238,8 @@ static uint32_t common_cluster(const View *view, uint32_t a, uint32_t b)
 static void describe_cycle(const View *view, const GArray *members, uint32_t cluster, GString *label,
                            GString *tooltip)
 {
-    const char *what = view_node(view, g_array_index(members, uint32_t, 0))->kind == NODE_MODULE ? "modules" : "parts";
+    const char *what =
+        view_node(view, g_array_index(members, uint32_t, 0))->kind == NODE_MODULE ? "modules" : "parts";
     uint32_t shown = members->len <= NAMES_IN_CYCLE ? members->len : NAMES_IN_CYCLE - 1;
 
     g_string_printf(label, "cycle of %u %s", members->len, what);
@@ -253,7 +258,8 @@ static void describe_cycle(const View *view, const GArray *members, uint32_t clu
 static View *condense(View *old, const uint32_t *component, uint32_t n, const uint32_t *size)
 {
     View *view = view_new_empty(old->kind, old->title);
-    g_autofree uint32_t *number = g_new(uint32_t, (size_t)old->nodes->len + 1), *of = g_new(uint32_t, (size_t)n + 1);
+    g_autofree uint32_t *number = g_new(uint32_t, (size_t)old->nodes->len + 1),
+                        *of = g_new(uint32_t, (size_t)n + 1);
     g_autoptr(GArray) members = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     g_autoptr(GString) label = g_string_new(NULL), tooltip = g_string_new(NULL);
 
@@ -413,8 +419,9 @@ static void add_legend(View *view, bool reduced)
         view_add_legend(view, "cycle", "import cycle, folded");
     if (has_style(view, "test", false))
         view_add_legend(view, "test", "tests");
-    view_add_legend(view, "edge:load", reduced ? "imports (number of names); implied arrows left out"
-                                               : "imports (number of names)");
+    view_add_legend(view, "edge:load",
+                    reduced ? "imports (number of names); implied arrows left out"
+                            : "imports (number of names)");
     if (has_style(view, "cycle", true))
         view_add_legend(view, "edge:cycle", "closes a cycle");
     if (has_style(view, "lazy", true))
@@ -445,14 +452,20 @@ static void note_folding(const Draft *draft, View *view, uint32_t largest)
             inside += view_node(view, i)->weight;
         }
     if (folders > 0 && draft->options->kind == VIEW_MODULES && draft->options->collapse == 0)
-        view_add_note(view, "%u modules are folded into %u packages (--focus PACKAGE opens one, --collapse N sets the "
-                            "level, --max-nodes N or --full shows more)", inside, folders);
+        view_add_note(
+            view,
+            "%u modules are folded into %u packages (--focus PACKAGE opens one, --collapse N sets the "
+            "level, --max-nodes N or --full shows more)",
+            inside, folders);
     if (draft->hidden > 0)
-        view_add_note(view, "%u boxes of low rank are left out (--max-nodes N, --include GLOB or --full shows them)",
-                      draft->hidden);
+        view_add_note(
+            view, "%u boxes of low rank are left out (--max-nodes N, --include GLOB or --full shows them)",
+            draft->hidden);
     if (largest > SMALL_CYCLE)
-        view_add_note(view, "%u boxes import one another: they stay apart, with the imports that close cycles in "
-                            "orange (--kind cycles shows the cycles of modules)", largest);
+        view_add_note(view,
+                      "%u boxes import one another: they stay apart, with the imports that close cycles in "
+                      "orange (--kind cycles shows the cycles of modules)",
+                      largest);
 }
 
 static View *within_budgets(Draft *draft, GError **error)
@@ -495,7 +508,8 @@ View *view_modules(Program *program, const DependencyGraph *graph, const ViewOpt
         return NULL;
     g_autoptr(Hierarchy) tree = hierarchy_new(program, in, graph->rank);
     g_autofree uint32_t *box = g_new(uint32_t, (size_t)tree->nodes->len + 1);
-    Draft draft = {.program = program, .graph = graph, .options = options, .tree = tree, .in = in, .box = box};
+    Draft draft = {
+        .program = program, .graph = graph, .options = options, .tree = tree, .in = in, .box = box};
     View *view = within_budgets(&draft, error);
     g_clear_pointer(&draft.drawn, g_array_unref);
     for (uint32_t i = 0; view != NULL && i < notes->notes->len; i++)

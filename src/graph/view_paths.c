@@ -19,7 +19,7 @@ typedef struct Path {
     uint32_t node; /* in the view, UINT32_MAX before */
     uint32_t line;
     uint8_t how;
-    bool home;     /* a definition */
+    bool home; /* a definition */
     uint32_t n_users;
 } Path;
 
@@ -91,7 +91,8 @@ static void find_definitions(Ways *ways, const char *name)
                        (exact == ID_NONE && (strcmp(program_text(program, definition->name), name) == 0 ||
                                              strcmp(program_text(program, definition->qualname), name) == 0));
         const File *file = program_definition_file(program, d);
-        if (!matches || (d != exact && !ways->options->tests && file != NULL && file->role != ROLE_PRODUCTION))
+        if (!matches ||
+            (d != exact && !ways->options->tests && file != NULL && file->role != ROLE_PRODUCTION))
             continue;
         g_array_append_val(ways->definitions, d);
         g_hash_table_add(ways->wanted, GUINT_TO_POINTER(d + 1));
@@ -154,13 +155,15 @@ static void collect_paths(Ways *ways)
 
     for (uint32_t i = 0; i < ways->definitions->len; i++) {
         const Definition *definition = &program->definitions[g_array_index(ways->definitions, Id, i)];
-        uint32_t path = add_path(ways, definition->module, definition->qualname, definition->line, HOW_DEFINITION);
+        uint32_t path =
+            add_path(ways, definition->module, definition->qualname, definition->line, HOW_DEFINITION);
         path_at(ways, path)->home = true;
     }
     collect_uses(ways);
     for (uint32_t i = 0; i < program->n_bindings; i++) {
         const Binding *binding = &program->bindings[i];
-        if (binding->how == HOW_ALIAS && leads_to_wanted(ways, binding->target) && drawn_role(ways, binding->module))
+        if (binding->how == HOW_ALIAS && leads_to_wanted(ways, binding->target) &&
+            drawn_role(ways, binding->module))
             add_path(ways, binding->module, binding->name, binding->line, HOW_ALIAS);
     }
 }
@@ -210,9 +213,15 @@ static uint32_t path_node(Ways *ways, uint32_t index)
     if (path->node != UINT32_MAX)
         return path->node;
     g_autofree char *id = g_strdup_printf("%s:%s", module, name);
-    g_autofree char *label = g_strdup_printf("%s\n%s%s", name, alias ? "alias in " : path->home ? "" : "via ", module);
+    g_autofree char *label = g_strdup_printf("%s\n%s%s", name,
+                                             alias        ? "alias in "
+                                             : path->home ? ""
+                                                          : "via ",
+                                             module);
     path->node = view_add_node(ways->view, id, label, path->home ? NODE_DEFINITION : NODE_REEXPORT,
-                               path->home ? "canonical" : alias ? "alias" : "");
+                               path->home ? "canonical"
+                               : alias    ? "alias"
+                                          : "");
     view_node(ways->view, path->node)->tooltip =
         g_strdup_printf("%s — %s:%u", id, program_module_path(program, path->module), path->line);
     return path->node;
@@ -318,12 +327,13 @@ static int compare_buckets(const void *a, const void *b)
 /* One bucket per path and package of `levels` parts; per path alone when levels is 0. */
 static GArray *bucket_uses(const Ways *ways, uint32_t levels)
 {
-    GArray *all = g_array_new(FALSE, TRUE, sizeof(Bucket)), *buckets = g_array_new(FALSE, TRUE, sizeof(Bucket));
+    GArray *all = g_array_new(FALSE, TRUE, sizeof(Bucket)),
+           *buckets = g_array_new(FALSE, TRUE, sizeof(Bucket));
 
     for (uint32_t i = 0; i < ways->uses->len; i++) {
         const Use *use = &g_array_index(ways->uses, Use, i);
-        Bucket bucket = {levels > 0 ? package_name(ways->program, use->importer, levels) : g_strdup(""), use->path, 1,
-                         use->count, use->importer};
+        Bucket bucket = {levels > 0 ? package_name(ways->program, use->importer, levels) : g_strdup(""),
+                         use->path, 1, use->count, use->importer};
         g_array_append_val(all, bucket);
     }
     if (all->len > 0)
@@ -373,12 +383,13 @@ static void draw_buckets(Ways *ways, const GArray *buckets)
         } else {
             const char *via = view_node(ways->view, path->node)->id;
             g_autofree char *id = g_strdup_printf("%s.* → %s", bucket->package, via);
-            g_autofree char *label = g_strdup_printf("%s\n%u modules", bucket->package[0] != '\0' ? bucket->package : "importers",
-                                                     bucket->modules);
+            g_autofree char *label =
+                g_strdup_printf("%s\n%u modules", bucket->package[0] != '\0' ? bucket->package : "importers",
+                                bucket->modules);
             node = view_add_node(ways->view, id, label, NODE_IMPORTER, "");
             view_node(ways->view, node)->weight = bucket->modules;
-            view_node(ways->view, node)->tooltip = g_strdup_printf("%u imports in %u modules below %s", bucket->imports,
-                                                                   bucket->modules, bucket->package);
+            view_node(ways->view, node)->tooltip = g_strdup_printf(
+                "%u imports in %u modules below %s", bucket->imports, bucket->modules, bucket->package);
         }
         view_add_edge(ways->view, node, path->node, bucket->imports, NULL, "load");
     }
@@ -398,8 +409,8 @@ static void draw_importers(Ways *ways)
         g_autoptr(GHashTable) single = g_hash_table_new(NULL, NULL);
         for (uint32_t i = 0; i < ways->uses->len; i++) {
             const Use *use = &g_array_index(ways->uses, Use, i);
-            view_add_edge(ways->view, importer_node(ways, single, use->importer), path_at(ways, use->path)->node,
-                          use->count, NULL, "load");
+            view_add_edge(ways->view, importer_node(ways, single, use->importer),
+                          path_at(ways, use->path)->node, use->count, NULL, "load");
         }
         return;
     }
@@ -408,7 +419,8 @@ static void draw_importers(Ways *ways)
         if (buckets->len > room && levels > 0 && ways->options->collapse == 0)
             continue;
         draw_buckets(ways, buckets);
-        view_add_note(ways->view, "%u importing modules are drawn as %u boxes (--full or --max-nodes N draws each)",
+        view_add_note(ways->view,
+                      "%u importing modules are drawn as %u boxes (--full or --max-nodes N draws each)",
                       g_hash_table_size(modules), buckets->len);
         return;
     }
@@ -426,7 +438,8 @@ static void note_size(Ways *ways, uint32_t hidden)
         ViewNode *node = view_node(ways->view, path->node);
         node->weight = path->n_users;
         if (path->n_users > 0) {
-            char *label = g_strdup_printf("%s\n%u import%s", node->label, path->n_users, path->n_users == 1 ? "" : "s");
+            char *label =
+                g_strdup_printf("%s\n%u import%s", node->label, path->n_users, path->n_users == 1 ? "" : "s");
             g_free(node->label);
             node->label = label;
         } else if (!path->home) {
@@ -438,7 +451,8 @@ static void note_size(Ways *ways, uint32_t hidden)
                                         ways->options->name, n, n == 1 ? "" : "s", ways->paths->len,
                                         ways->paths->len == 1 ? "" : "s", production, direct);
     if (hidden > 0)
-        view_add_note(ways->view, "%u imports by tests and other roles are counted, not drawn (--tests draws them)",
+        view_add_note(ways->view,
+                      "%u imports by tests and other roles are counted, not drawn (--tests draws them)",
                       hidden);
 }
 
@@ -472,14 +486,16 @@ View *view_paths(Program *program, const DependencyGraph *graph, const ViewOptio
 {
     g_autoptr(View) view = view_new_empty(VIEW_PATHS, NULL);
     g_autoptr(GArray) definitions = g_array_new(FALSE, FALSE, sizeof(Id));
-    g_autoptr(GArray) paths = g_array_new(FALSE, FALSE, sizeof(Path)), uses = g_array_new(FALSE, FALSE, sizeof(Use));
+    g_autoptr(GArray) paths = g_array_new(FALSE, FALSE, sizeof(Path)),
+                      uses = g_array_new(FALSE, FALSE, sizeof(Use));
     g_autoptr(GHashTable) wanted = g_hash_table_new(NULL, NULL);
     g_autoptr(GHashTable) path_of = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     Ways ways = {program, options, view, definitions, wanted, path_of, paths, uses};
 
     (void)graph;
     if (options->name == NULL || options->name[0] == '\0') {
-        g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_USAGE, "paths of which name? Give one: --kind paths NAME");
+        g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_USAGE,
+                    "paths of which name? Give one: --kind paths NAME");
         return NULL;
     }
     if (!resolve_name(&ways, options->name, error))

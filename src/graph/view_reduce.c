@@ -182,7 +182,8 @@ uint32_t view_reduce(View *view)
     if (n != UINT32_MAX && n > 0) {
         size_t size = (size_t)n + 1, words = (n + 63) / 64;
         g_autofree uint32_t *first = g_new0(uint32_t, size), *order = g_new(uint32_t, size),
-                            *place = g_new(uint32_t, size), *arcs = g_new(uint32_t, (size_t)load.arcs.n_arcs + 1);
+                            *place = g_new(uint32_t, size),
+                            *arcs = g_new(uint32_t, (size_t)load.arcs.n_arcs + 1);
         g_autofree uint64_t *reach = g_new0(uint64_t, n * words);
         g_autofree bool *keep = g_new(bool, (size_t)view->edges->len + 1);
         Reduction reduction = {&load, component, n, first, arcs, order, place, reach, words};

@@ -59,7 +59,8 @@ static uint32_t count(const bool *in, uint32_t n)
 }
 
 /* Both directions, one hop a round. */
-static void grow_focus(const DependencyGraph *graph, uint32_t kinds, uint32_t depth, const bool *in, bool *near)
+static void grow_focus(const DependencyGraph *graph, uint32_t kinds, uint32_t depth, const bool *in,
+                       bool *near)
 {
     g_autofree bool *next = g_new0(bool, (size_t)graph->n_modules + 1);
 
@@ -80,8 +81,8 @@ static void grow_focus(const DependencyGraph *graph, uint32_t kinds, uint32_t de
     }
 }
 
-static bool select_focus(const Program *program, const DependencyGraph *graph, const ViewOptions *options, bool *in,
-                         GError **error)
+static bool select_focus(const Program *program, const DependencyGraph *graph, const ViewOptions *options,
+                         bool *in, GError **error)
 {
     uint32_t n = program->n_modules;
     g_autofree bool *near = g_new0(bool, (size_t)n + 1);
@@ -89,8 +90,8 @@ static bool select_focus(const Program *program, const DependencyGraph *graph, c
     for (Id m = 0; m < n; m++)
         near[m] = in[m] && any_glob(program, m, options->focus);
     if (count(near, n) == 0) {
-        g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_USAGE, "no module matches the focus '%s'%s", options->focus[0],
-                    options->tests ? "" : " (tests are left out; --tests shows them)");
+        g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_USAGE, "no module matches the focus '%s'%s",
+                    options->focus[0], options->tests ? "" : " (tests are left out; --tests shows them)");
         return false;
     }
     grow_focus(graph, view_edge_kinds(options), options->depth == 0 ? 1 : options->depth, in, near);
@@ -98,8 +99,8 @@ static bool select_focus(const Program *program, const DependencyGraph *graph, c
     return true;
 }
 
-bool *view_select(const Program *program, const DependencyGraph *graph, const ViewOptions *options, View *view,
-                  GError **error)
+bool *view_select(const Program *program, const DependencyGraph *graph, const ViewOptions *options,
+                  View *view, GError **error)
 {
     uint32_t n = program->n_modules;
     g_autofree bool *in = g_new0(bool, (size_t)n + 1);
@@ -117,7 +118,8 @@ bool *view_select(const Program *program, const DependencyGraph *graph, const Vi
                     program->n_modules == 0 ? "no module was found" : "no module is selected");
         return NULL;
     }
-    if (options->focus != NULL && options->focus[0] != NULL && !select_focus(program, graph, options, in, error))
+    if (options->focus != NULL && options->focus[0] != NULL &&
+        !select_focus(program, graph, options, in, error))
         return NULL;
     if (hidden > 0)
         view_add_note(view, "%u modules of tests and other roles are left out (--tests draws them)", hidden);
