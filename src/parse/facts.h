@@ -117,7 +117,7 @@ enum {
 typedef struct FactsDefinition {
     FactsStr name, qualname; /* Python's spelling: "Outer.Inner", "f.<locals>.C" */
     uint32_t context;        /* where the statement stands */
-    uint32_t parent;         /* innermost enclosing definition (class), FACTS_NONE at module level */
+    uint32_t parent;         /* innermost enclosing definition (class or top-level function), FACTS_NONE at module level */
     uint8_t syntax, scope;
     uint16_t flags;
     uint32_t line, end_line;    /* of the class/def keyword (or the assignment); last line */
@@ -206,12 +206,17 @@ typedef enum FactsBindingKind {
     BINDING_ANNOTATION, /* NAME: T without value */
     BINDING_TARGET,     /* for, with … as, except … as, walrus, match capture, augmented assignment */
     BINDING_DELETE,     /* del NAME, and the end of except … as NAME */
-    BINDING_GLOBAL,     /* assignment, def, class or import in a function that says `global NAME` */
+    BINDING_GLOBAL,     /* assignment, def, class or import in a function that says `global NAME`; see `alternative` */
 } FactsBindingKind;
+enum {
+    GLOBAL_VALUE,      /* ref = FACTS_NONE; target as for BINDING_ALIAS and BINDING_VALUE */
+    GLOBAL_IMPORT,     /* ref = import */
+    GLOBAL_DEFINITION, /* ref = definition (a class; a def has none: GLOBAL_VALUE) */
+};
 typedef struct FactsBinding {
     FactsStr name;
     uint8_t kind;
-    uint8_t alternative; /* `A = B if c else C`: 0 for B, 1 for C; else 0 */
+    uint8_t alternative; /* `A = B if c else C`, `A = B or C`: 0 for B, 1 for C; BINDING_GLOBAL: GLOBAL_…; else 0 */
     uint16_t reserved;
     uint32_t context;
     uint32_t line, start, end; /* of the statement */

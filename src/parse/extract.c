@@ -1,0 +1,691 @@
+/* The walk. A cursor visits the tree in order; entering a node may record facts and says whether its
+ * children matter; leaving it closes what it opened. Open statements, clauses and bodies are frames
+ * on an explicit stack. A frame becomes a context only when a fact first stands in it, so that
+ * statements which the skeleton leaves out of function bodies make no difference, and blocks stay
+ * small. Function bodies are read for imports, global names, classes and sys.modules alone. */
+#include "parse/extract.h"
+
+#include <string.h>
+
+#include "parse/extract_internal.h"
+#include "parse/suite.h"
+
+#define NO_KIND 0xfe
+#define INHERITED                                                                                            \
+    (CONTEXT_TYPING | CONTEXT_IMPORT_GUARD | CONTEXT_IMPORT_FALLBACK | CONTEXT_MAIN | CONTEXT_LAZY)
+#define MAX_ISSUES 64u
+
+Extractor *extractor_new(void)
+{
+    Extractor *ex = g_new0(Extractor, 1);
+
+    nodes_init();
+    ex->frames = g_array_new(FALSE, FALSE, sizeof(Frame));
+    ex->members = g_array_new(FALSE, FALSE, sizeof(PendingMember));
+    ex->globals = g_array_new(FALSE, FALSE, sizeof(FactsStr));
+    ex->nodes = g_array_new(FALSE, FALSE, sizeof(TSNode));
+    ex->name_flags = g_byte_array_new();
+    ex->qualname = g_string_new(NULL);
+    ex->buffer = g_string_new(NULL);
+    return ex;
+}
+
+void extractor_free(Extractor *ex)
+{
+    if (ex == NULL)
+        return;
+    if (ex->cursors_made) {
+        ts_tree_cursor_delete(&ex->cursor);
+        ts_tree_cursor_delete(&ex->items);
+    }
+    g_array_free(ex->frames, TRUE);
+    g_array_free(ex->members, TRUE);
+    g_array_free(ex->globals, TRUE);
+    g_array_free(ex->nodes, TRUE);
+    g_byte_array_free(ex->name_flags, TRUE);
+    g_string_free(ex->qualname, TRUE);
+    g_string_free(ex->buffer, TRUE);
+    g_free(ex);
+}
+
+Frame *ex_top(Ex *ex)
+{
+    return &g_array_index(ex->frames, Frame, ex->frames->len - 1);
+}
+
+/* --- contexts --- */
+
+static FactsStr frame_text(Ex *ex, const Frame *frame)
+{
+    if (ts_node_is_null(frame->text))
+        return 0;
+    return frame->kind == CONTEXT_FUNCTION ? ex_name(ex, frame->text) : ex_text(ex, frame->text, NULL);
+}
+
+uint32_t ex_context(Ex *ex)
+{
+    guint i = ex->frames->len - 1;
+
+    while (g_array_index(ex->frames, Frame, i).context == FACTS_NONE)
+        i--;
+    for (i++; i < ex->frames->len; i++) {
+        Frame *frame = &g_array_index(ex->frames, Frame, i);
+        uint32_t parent = frame[-1].context;
+        if (frame->kind == FRAME_STATEMENT) {
+            frame->context = parent;
+            continue;
+        }
+        FactsStr text = frame_text(ex, frame);
+        frame->context = ex->builder->contexts.count;
+        FactsContext *context = facts_builder_add_contexts(ex->builder);
+        context->parent = parent;
+        context->kind = frame->kind;
+        context->flags = frame->flags;
+        context->clause = frame->clause;
+        context->statement = frame->statement;
+        context->line = frame->line;
+        context->definition = frame->kind == CONTEXT_CLASS ? frame->owner : FACTS_NONE;
+        context->text = text;
+    }
+    return ex_top(ex)->context;
+}
+
+static Frame *push_frame(Ex *ex, uint8_t kind)
+{
+    Frame frame = *ex_top(ex);
+
+    frame.depth = ex->depth;
+    frame.kind = kind;
+    frame.context = FACTS_NONE;
+    frame.flags &= INHERITED;
+    frame.unbind = NO_NODE;
+    frame.text = NO_NODE;
+    g_array_append_val(ex->frames, frame);
+    return ex_top(ex);
+}
+
+/* A compound statement: its clauses are numbered and flagged here. */
+static Frame *push_statement(Ex *ex, TSNode node, NodeType type, uint8_t next_kind)
+{
+    uint32_t start = ex_start(ex, node);
+    Frame *frame = push_frame(ex, FRAME_STATEMENT);
+
+    frame->statement = start;
+    frame->line = ex_line(ex, start);
+    frame->clause = 0;
+    frame->statement_type = (uint8_t)type;
+    frame->next_kind = next_kind;
+    frame->next_flags = 0;
+    frame->else_implied = IMPLIED_NOTHING;
+    return frame;
+}
+
+static void next_clause(Ex *ex, uint8_t kind, uint8_t flags, TSNode text)
+{
+    Frame *top = ex_top(ex);
+
+    if (top->kind != FRAME_STATEMENT)
+        return;
+    top->clause++;
+    top->next_kind = kind;
+    top->next_flags = flags;
+    top->text = text;
+}
+
+/* The body of the clause that the statement on top has announced. */
+static Frame *push_clause(Ex *ex)
+{
+    Frame *statement = ex_top(ex);
+    uint8_t kind = statement->next_kind, flags = statement->next_flags;
+    TSNode text = statement->text;
+
+    statement->next_kind = NO_KIND;
+    Frame *frame = push_frame(ex, kind);
+    frame->flags |= flags;
+    frame->text = text;
+    return frame;
+}
+
+static void pop_frames(Ex *ex)
+{
+    while (ex->frames->len > 1 && ex_top(ex)->depth >= ex->depth) {
+        const Frame *top = ex_top(ex);
+        if (!ts_node_is_null(top->unbind)) {
+            uint32_t end = MAX(top->end, top->statement);
+            ex_bind(ex, ex_name(ex, ex_top(ex)->unbind), BINDING_DELETE, end, end);
+        }
+        top = ex_top(ex);
+        if (top->kind == CONTEXT_CLASS || top->kind == CONTEXT_FUNCTION)
+            g_array_set_size(ex->globals, top->first_global);
+        g_array_set_size(ex->frames, ex->frames->len - 1);
+    }
+}
+
+/* --- compound statements --- */
+
+static uint8_t implied_flags(Implied implied)
+{
+    return implied == IMPLIED_TYPING ? CONTEXT_TYPING : implied == IMPLIED_RUN_TIME ? CONTEXT_NOT_TYPING : 0;
+}
+
+static void announce_test(Ex *ex, TSNode condition)
+{
+    Frame *top = ex_top(ex);
+    Condition test = ts_node_is_null(condition) ? (Condition){0} : ex_condition(ex, condition);
+    Implied implied = test.when_true != IMPLIED_NOTHING ? test.when_true : (Implied)top->else_implied;
+
+    top->next_kind = CONTEXT_IF;
+    top->text = condition;
+    top->next_flags = implied_flags(implied);
+    if (!ts_node_is_null(condition) && ex_is_main_test(ex, condition)) {
+        top->next_flags |= CONTEXT_MAIN;
+        if (top->scope == SCOPE_MODULE)
+            ex->result.flags |= FACTS_MAIN_GUARD;
+    }
+    if (top->else_implied == IMPLIED_NOTHING)
+        top->else_implied = (uint8_t)test.when_false;
+}
+
+/* The exception expression of an except clause, `as name` included; null when bare. */
+TSNode except_value(TSNode clause)
+{
+    TSNode value = node_field(clause, NODE_FIELD_value);
+
+    if (ts_node_is_null(value)) {
+        value = ts_node_named_child(clause, 0);
+        if (!ts_node_is_null(value) && (node_type(value) == NODE_block || node_type(value) == NODE_comment))
+            return NO_NODE;
+    }
+    return value;
+}
+
+static bool catches_import_errors(Ex *ex, TSNode try_statement)
+{
+    guint first = ex_children(ex, try_statement), end = ex->nodes->len;
+    bool found = false;
+
+    for (guint i = first; i < end && !found; i++) {
+        NodeType type = node_type(ex_node(ex, i));
+        if (type == NODE_except_clause)
+            found = ex_catches_import_error(ex, except_value(ex_node(ex, i)));
+    }
+    g_array_set_size(ex->nodes, first);
+    return found;
+}
+
+static void enter_except(Ex *ex, TSNode node)
+{
+    TSNode value = except_value(node), alias = NO_NODE;
+    uint8_t flags = ex_catches_import_error(ex, value) ? CONTEXT_IMPORT_FALLBACK : 0;
+    uint32_t start = ex_start(ex, node), end = ex_suite_end(ex, start, ex_end(ex, node));
+
+    if (!ts_node_is_null(value) && node_type(value) == NODE_as_pattern) {
+        alias = ex_unwrap(ts_node_named_child(node_field(value, NODE_FIELD_alias), 0));
+        value = ts_node_named_child(value, 0);
+    }
+    next_clause(ex, CONTEXT_EXCEPT, flags, value);
+    if (ex_top(ex)->kind != FRAME_STATEMENT)
+        return;
+    Frame *frame = push_clause(ex);
+    frame->end = end;
+    if (!ts_node_is_null(alias) && node_type(alias) == NODE_identifier && frame->scope != SCOPE_FUNCTION) {
+        ex_bind(ex, ex_name(ex, alias), BINDING_TARGET, start, end);
+        ex_top(ex)->unbind = alias;
+    }
+}
+
+static void enter_case(Ex *ex, TSNode node)
+{
+    Frame *top = ex_top(ex);
+
+    if (top->kind != FRAME_STATEMENT || top->statement_type != NODE_match_statement)
+        return;
+    guint first = ex_children(ex, node), end = ex->nodes->len;
+    top->next_kind = CONTEXT_CASE;
+    top->text = end > first ? ex_node(ex, first) : NO_NODE;
+    uint16_t clause = top->clause++;
+    Frame *frame = push_clause(ex);
+    frame->clause = clause;
+    for (guint i = first; i < end && frame->scope != SCOPE_FUNCTION; i++) {
+        if (node_type(ex_node(ex, i)) == NODE_case_pattern)
+            ex_bind_captures(ex, ex_node(ex, i), node);
+    }
+    g_array_set_size(ex->nodes, first);
+}
+
+static void bind_with_targets(Ex *ex, TSNode node)
+{
+    guint base = ex_children(ex, node), end = ex->nodes->len;
+
+    for (guint i = base; i < end; i++) {
+        if (node_type(ex_node(ex, i)) != NODE_with_clause)
+            continue;
+        guint first = ex_children(ex, ex_node(ex, i)), last = ex->nodes->len;
+        for (guint j = first; j < last; j++) {
+            TSNode value = node_field(ex_node(ex, j), NODE_FIELD_value);
+            if (!ts_node_is_null(value) && node_type(value) == NODE_as_pattern)
+                ex_bind_targets(ex, node_field(value, NODE_FIELD_alias), node);
+        }
+        g_array_set_size(ex->nodes, first);
+    }
+    g_array_set_size(ex->nodes, base);
+}
+
+static TSNode with_clause(Ex *ex, TSNode node)
+{
+    guint first = ex_children(ex, node);
+    TSNode clause = first < ex->nodes->len ? ex_node(ex, first) : NO_NODE;
+
+    g_array_set_size(ex->nodes, first);
+    return clause;
+}
+
+static void enter_with(Ex *ex, TSNode node)
+{
+    bool guard = ex_suppresses_import_error(ex, node);
+    bool module_level = ex_top(ex)->scope == SCOPE_MODULE;
+
+    if (ex_top(ex)->scope != SCOPE_FUNCTION)
+        bind_with_targets(ex, node);
+    if (module_level && !guard)
+        ex->result.n_plain_statements++;
+    push_statement(ex, node, NODE_with_statement, CONTEXT_WITH)->next_flags =
+        guard ? CONTEXT_IMPORT_GUARD : 0;
+    ex_top(ex)->text = with_clause(ex, node);
+}
+
+static void enter_loop(Ex *ex, TSNode node, NodeType type)
+{
+    if (ex_top(ex)->scope == SCOPE_MODULE)
+        ex->result.n_plain_statements++;
+    Frame *frame = push_statement(ex, node, type, CONTEXT_LOOP);
+    frame->text = node_field(node, type == NODE_while_statement ? NODE_FIELD_condition : NODE_FIELD_left);
+    frame->node = node;
+}
+
+static void enter_else(Ex *ex)
+{
+    Frame *top = ex_top(ex);
+    TSNode none = NO_NODE;
+
+    if (top->kind != FRAME_STATEMENT)
+        return;
+    if (top->statement_type == NODE_if_statement)
+        next_clause(ex, CONTEXT_ELSE, implied_flags((Implied)top->else_implied), none);
+    else if (top->statement_type == NODE_try_statement)
+        next_clause(ex, CONTEXT_TRY_ELSE, 0, none);
+    else
+        next_clause(ex, CONTEXT_LOOP_ELSE, 0, none);
+}
+
+/* --- bodies --- */
+
+static void extend_qualname(Ex *ex, Frame *frame, FactsStr name, const char *suffix)
+{
+    g_string_truncate(ex->qualname, frame->qualname);
+    if (ex->qualname->len <= MAX_QUALNAME) {
+        g_string_append(ex->qualname, facts_builder_chars(ex->builder, name));
+        g_string_append(ex->qualname, suffix);
+    }
+    frame->qualname = (uint32_t)ex->qualname->len;
+}
+
+static void enter_class_body(Ex *ex)
+{
+    Frame *frame = push_clause(ex);
+
+    frame->scope = SCOPE_CLASS;
+    frame->owner = frame->definition;
+    frame->first_global = ex->globals->len;
+    frame->has_globals = false;
+    extend_qualname(ex, frame, ex->builder->definitions.data[frame->owner].name, ".");
+}
+
+static void enter_function_body(Ex *ex)
+{
+    TSNode name = ex_top(ex)->text;
+    Frame *frame = push_clause(ex);
+
+    frame->scope = SCOPE_FUNCTION;
+    frame->flags = (uint8_t)((frame->flags & ~CONTEXT_IMPORT_GUARD) | CONTEXT_LAZY);
+    frame->owner = FACTS_NONE;
+    frame->load_time = false;
+    frame->first_global = ex->globals->len;
+    frame->has_globals = false;
+    extend_qualname(ex, frame, ts_node_is_null(name) ? 0 : ex_name(ex, name), ".<locals>.");
+}
+
+static void enter_block(Ex *ex)
+{
+    const Frame *top = ex_top(ex);
+
+    if (top->kind != FRAME_STATEMENT || top->next_kind == NO_KIND)
+        return;
+    if (top->next_kind == CONTEXT_CLASS) {
+        enter_class_body(ex);
+    } else if (top->next_kind == CONTEXT_FUNCTION) {
+        enter_function_body(ex);
+    } else {
+        bool binds = top->next_kind == CONTEXT_LOOP && top->statement_type == NODE_for_statement &&
+                     top->scope != SCOPE_FUNCTION;
+        TSNode node = top->node;
+        push_clause(ex);
+        if (binds && !ts_node_is_null(node_field(node, NODE_FIELD_left)))
+            ex_bind_targets(ex, node_field(node, NODE_FIELD_left), node);
+    }
+}
+
+static TSNode take_decorated(Ex *ex, FieldName field)
+{
+    TSNode decorated = field == NODE_FIELD_definition ? ex->decorated : NO_NODE;
+
+    ex->decorated = NO_NODE;
+    return decorated;
+}
+
+static void enter_class(Ex *ex, TSNode node, FieldName field)
+{
+    uint32_t index = ex->builder->definitions.count;
+
+    if (ex_top(ex)->scope == SCOPE_MODULE)
+        ex->result.n_plain_statements++;
+    ex_class(ex, node, take_decorated(ex, field));
+    Frame *frame = push_statement(ex, node, NODE_class_definition, CONTEXT_CLASS);
+    frame->definition = index;
+}
+
+static void enter_function(Ex *ex, TSNode node, FieldName field)
+{
+    bool outermost = ex_top(ex)->scope != SCOPE_FUNCTION && !ex_top(ex)->in_function;
+    TSNode name = node_field(node, NODE_FIELD_name);
+
+    if (ex_top(ex)->scope == SCOPE_MODULE && !ex_is(ex, name, "__getattr__") && !ex_is(ex, name, "__dir__"))
+        ex->result.n_plain_statements++;
+    uint32_t definition = ex_function(ex, node, take_decorated(ex, field));
+    Frame *frame = push_statement(ex, node, NODE_function_definition, CONTEXT_FUNCTION);
+    frame->definition = definition;
+    frame->text = name;
+    frame->in_function = true;
+    if (outermost) {
+        uint32_t start = ex_start(ex, node);
+        frame->detailed = ex_holds_class(ex, start, ex_suite_end(ex, start, ex_end(ex, node)));
+    }
+}
+
+/* --- statements and expressions --- */
+
+static bool enter_expression_statement(Ex *ex, TSNode node)
+{
+    const Frame *top = ex_top(ex);
+    bool load_time = top->load_time;
+    TSNode child = ts_node_named_child(node, 0);
+
+    if (ts_node_is_null(child))
+        return load_time;
+    if (top->scope == SCOPE_MODULE && ex_is_plain(ex, node))
+        ex->result.n_plain_statements++;
+    if (node_type(child) == NODE_assignment)
+        ex_assignment(ex, node, child);
+    else if (node_type(child) == NODE_augmented_assignment)
+        ex_augmented(ex, node, child);
+    return load_time;
+}
+
+static void enter_import(Ex *ex, TSNode node)
+{
+    uint32_t start = ts_node_start_byte(node), at = ex->lazy_end;
+    bool lazy = false;
+
+    if (at != FACTS_NONE && at < start) {
+        while (at < start && (ex->in.text[at] == ' ' || ex->in.text[at] == '\t'))
+            at++;
+        lazy = at == start;
+    }
+    ex->lazy_end = FACTS_NONE;
+    ex_import(ex, node, lazy);
+}
+
+static void enter_walrus(Ex *ex, TSNode node)
+{
+    TSNode name = node_field(node, NODE_FIELD_name);
+
+    if (!ts_node_is_null(name) && node_type(name) == NODE_identifier)
+        ex_bind(ex, ex_name(ex, name), BINDING_TARGET, ex_start(ex, node), ex_end(ex, node));
+}
+
+static void exec_effect(Ex *ex, TSNode node)
+{
+    if (ex_top(ex)->load_time)
+        ex_add_effect(ex, EFFECT_EXEC, ex_text(ex, node, NULL), 0, ex_start(ex, node));
+}
+
+static void count_plain(Ex *ex)
+{
+    if (ex_top(ex)->scope == SCOPE_MODULE)
+        ex->result.n_plain_statements++;
+}
+
+/* Compound statements and clauses; false when `node` is none. All of them are to be descended into. */
+static bool enter_compound(Ex *ex, TSNode node, NodeType type)
+{
+    switch (type) {
+    case NODE_block:
+        enter_block(ex);
+        return true;
+    case NODE_if_statement:
+        push_statement(ex, node, type, NO_KIND);
+        announce_test(ex, node_field(node, NODE_FIELD_condition));
+        return true;
+    case NODE_elif_clause:
+        if (ex_top(ex)->kind == FRAME_STATEMENT && ex_top(ex)->statement_type == NODE_if_statement) {
+            ex_top(ex)->clause++;
+            announce_test(ex, node_field(node, NODE_FIELD_condition));
+        }
+        return true;
+    case NODE_else_clause:
+        enter_else(ex);
+        return true;
+    case NODE_for_statement:
+    case NODE_while_statement:
+        enter_loop(ex, node, type);
+        return true;
+    case NODE_try_statement:
+        push_statement(ex, node, type, CONTEXT_TRY)->next_flags =
+            catches_import_errors(ex, node) ? CONTEXT_IMPORT_GUARD : 0;
+        return true;
+    case NODE_except_clause:
+    case NODE_except_group_clause:
+        enter_except(ex, node);
+        return true;
+    case NODE_finally_clause:
+        next_clause(ex, CONTEXT_FINALLY, 0, NO_NODE);
+        return true;
+    case NODE_with_statement:
+        enter_with(ex, node);
+        return true;
+    case NODE_match_statement:
+        count_plain(ex);
+        push_statement(ex, node, type, NO_KIND);
+        return true;
+    case NODE_case_clause:
+        enter_case(ex, node);
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Records what the node says; returns whether to look into it. */
+static bool enter(Ex *ex, TSNode node, NodeType type, FieldName field)
+{
+    bool load_time = ex_top(ex)->load_time;
+
+    if (enter_compound(ex, node, type))
+        return true;
+    switch (type) {
+    case NODE_module:
+        return true;
+    case NODE_ERROR:
+        if (ex_is(ex, node, "lazy"))
+            ex->lazy_end = ts_node_end_byte(node);
+        return true;
+    case NODE_decorated_definition:
+        ex->decorated = node;
+        return true;
+    case NODE_class_definition:
+        enter_class(ex, node, field);
+        return true;
+    case NODE_function_definition:
+        enter_function(ex, node, field);
+        return true;
+    case NODE_import_statement:
+    case NODE_import_from_statement:
+    case NODE_future_import_statement:
+        enter_import(ex, node);
+        return false;
+    case NODE_expression_statement:
+        return enter_expression_statement(ex, node);
+    case NODE_delete_statement:
+        count_plain(ex);
+        if (ex_top(ex)->scope != SCOPE_FUNCTION)
+            ex_delete(ex, node);
+        return false;
+    case NODE_global_statement:
+        ex_global(ex, node);
+        return false;
+    case NODE_type_alias_statement:
+        count_plain(ex);
+        ex_type_alias(ex, node);
+        return false;
+    case NODE_exec_statement:
+        count_plain(ex);
+        exec_effect(ex, node);
+        return false;
+    case NODE_print_statement:
+    case NODE_raise_statement:
+        count_plain(ex);
+        return false;
+    case NODE_call:
+        if (load_time)
+            ex_call_effect(ex, node);
+        return load_time;
+    case NODE_named_expression:
+        if (load_time)
+            enter_walrus(ex, node);
+        return load_time;
+    case NODE_lambda:
+    case NODE_string:
+    case NODE_decorator:
+    case NODE_parameters:
+    case NODE_type:
+    case NODE_type_parameter:
+    case NODE_comment:
+        return false;
+    default:
+        return load_time && field != NODE_FIELD_superclasses;
+    }
+}
+
+static void walk(Ex *ex)
+{
+    TSTreeCursor *cursor = &ex->cursor;
+
+    ex->depth = 0;
+    for (;;) {
+        TSNode node = ts_tree_cursor_current_node(cursor);
+        FieldName field = node_field_name(ts_tree_cursor_current_field_id(cursor));
+        if (ts_node_is_named(node) && enter(ex, node, node_type(node), field) &&
+            ts_tree_cursor_goto_first_child(cursor)) {
+            ex->depth++;
+            continue;
+        }
+        pop_frames(ex);
+        while (ex->depth > 0 && !ts_tree_cursor_goto_next_sibling(cursor)) {
+            ts_tree_cursor_goto_parent(cursor);
+            ex->depth--;
+            pop_frames(ex);
+        }
+        if (ex->depth == 0)
+            return;
+    }
+}
+
+/* --- errors --- */
+
+static void add_syntax_issue(Ex *ex, TSNode node)
+{
+    uint32_t line = ex_line(ex, ex_start(ex, node));
+    FactsBuilder *builder = ex->builder;
+
+    if (ts_node_is_error(node) && ex_is(ex, node, "lazy"))
+        return;
+    if (builder->issues.count >= MAX_ISSUES ||
+        (builder->issues.count > 0 && builder->issues.data[builder->issues.count - 1].line == line))
+        return;
+    size_t length;
+    const char *bytes = ex_bytes(ex, node, &length);
+    length = MIN(length, strcspn(bytes, "\r\n"));
+    FactsStr text = facts_builder_text(builder, bytes, MIN(length, 60));
+    FactsIssue *issue = facts_builder_add_issues(builder);
+    issue->kind = ISSUE_SYNTAX;
+    issue->line = line;
+    issue->text = text;
+}
+
+/* Only where the tree has errors, and only into the parts that have them. */
+static void collect_errors(Ex *ex, TSNode root)
+{
+    uint32_t depth = 0;
+
+    if (!ts_node_has_error(root))
+        return;
+    ts_tree_cursor_reset(&ex->items, root);
+    for (;;) {
+        TSNode node = ts_tree_cursor_current_node(&ex->items);
+        if (ts_node_is_error(node) || ts_node_is_missing(node))
+            add_syntax_issue(ex, node);
+        if (ts_node_has_error(node) && ts_tree_cursor_goto_first_child(&ex->items)) {
+            depth++;
+            continue;
+        }
+        while (depth > 0 && !ts_tree_cursor_goto_next_sibling(&ex->items)) {
+            ts_tree_cursor_goto_parent(&ex->items);
+            depth--;
+        }
+        if (depth == 0)
+            return;
+    }
+}
+
+ExtractResult extractor_run(Extractor *ex, const ExtractInput *input, FactsBuilder *builder)
+{
+    TSNode root = ts_tree_root_node(input->tree);
+    Frame module = {.definition = FACTS_NONE, .owner = FACTS_NONE, .kind = CONTEXT_MODULE, .load_time = true};
+
+    ex->builder = builder;
+    ex->in = *input;
+    ex->result = (ExtractResult){0};
+    ex->decorated = NO_NODE;
+    ex->lazy_end = FACTS_NONE;
+    g_array_set_size(ex->frames, 0);
+    g_array_set_size(ex->members, 0);
+    g_array_set_size(ex->globals, 0);
+    g_array_set_size(ex->nodes, 0);
+    g_byte_array_set_size(ex->name_flags, 0);
+    g_string_truncate(ex->qualname, 0);
+    g_array_append_val(ex->frames, module);
+    if (!ex->cursors_made) {
+        ex->cursor = ts_tree_cursor_new(root);
+        ex->items = ts_tree_cursor_new(root);
+        ex->cursors_made = true;
+    }
+    Suite whole = {.last = input->lexed->n_tokens};
+    suite_read(input->lexed, &whole);
+    if (whole.docstring)
+        ex->result.flags |= FACTS_DOCSTRING;
+    ts_tree_cursor_reset(&ex->cursor, root);
+    walk(ex);
+    ex_place_members(ex);
+    collect_errors(ex, root);
+    return ex->result;
+}

@@ -1,0 +1,614 @@
+/* What changes the meaning of names without binding one: `__all__`, sys.modules, setattr, exec,
+ * lazy-export maps. All of it counts only where it runs as the module loads, except that
+ * `sys.modules[…] =` is noted in functions too. */
+#include "parse/extract_internal.h"
+
+#include <string.h>
+
+#define MAX_ENTRIES 8192u
+
+static bool text_is(const Ex *ex, FactsStr string, const char *text)
+{
+    return strcmp(facts_builder_chars(ex->builder, string), text) == 0;
+}
+
+static FactsStr intern(Ex *ex, const GString *text)
+{
+    return facts_builder_string(ex->builder, text->str, text->len);
+}
+
+void ex_add_effect(Ex *ex, FactsEffectKind kind, FactsStr a, FactsStr b, uint32_t start)
+{
+    uint32_t context = ex_context(ex);
+    FactsEffect *effect = facts_builder_add_effects(ex->builder);
+
+    effect->kind = kind;
+    effect->a = a;
+    effect->b = b;
+    effect->context = context;
+    effect->line = ex_line(ex, start);
+    effect->start = start;
+}
+
+/* --- __all__ --- */
+
+static void add_all(Ex *ex, FactsAllOperation operation, FactsStr text, uint32_t start)
+{
+    uint32_t context = ex_context(ex);
+    FactsAll *record = facts_builder_add_alls(ex->builder);
+
+    record->operation = operation;
+    record->text = text;
+    record->context = context;
+    record->line = ex_line(ex, start);
+    record->start = start;
+}
+
+/* `m.__all__`: m; else 0. */
+static FactsStr all_of_module(Ex *ex, TSNode node)
+{
+    if (node_type(node) != NODE_attribute || !ex_is(ex, node_field(node, NODE_FIELD_attribute), "__all__"))
+        return 0;
+    return ex_dotted_string(ex, node_field(node, NODE_FIELD_object));
+}
+
+static void push_reversed_children(Ex *ex, TSNode node)
+{
+    guint first = ex_children(ex, node);
+
+    for (guint i = first, j = ex->nodes->len; i + 1 < j; i++) {
+        TSNode swap = ex_node(ex, --j);
+        ex_node(ex, j) = ex_node(ex, i);
+        ex_node(ex, i) = swap;
+    }
+}
+
+/* `[x for x in ["a", "b"]]`: the iterable, when the element is the loop variable and nothing filters. */
+static TSNode comprehension_source(Ex *ex, TSNode node)
+{
+    guint first = ex_children(ex, node);
+    TSNode source = NO_NODE;
+
+    if (ex->nodes->len - first == 2) {
+        TSNode body = ex_node(ex, first), clause = ex_node(ex, first + 1);
+        TSNode left = node_field(clause, NODE_FIELD_left);
+        if (node_type(body) == NODE_identifier && !ts_node_is_null(left) &&
+            node_type(left) == NODE_identifier) {
+            size_t a, b;
+            const char *x = ex_bytes(ex, body, &a), *y = ex_bytes(ex, left, &b);
+            if (a == b && memcmp(x, y, a) == 0)
+                source = node_field(clause, NODE_FIELD_right);
+        }
+    }
+    g_array_set_size(ex->nodes, first);
+    return source;
+}
+
+static bool is_pass_through(const Ex *ex, FactsStr callee)
+{
+    return text_is(ex, callee, "sorted") || text_is(ex, callee, "list") || text_is(ex, callee, "tuple") ||
+           text_is(ex, callee, "set") || text_is(ex, callee, "reversed") || text_is(ex, callee, "frozenset");
+}
+
+/* Opens one node of an `__all__` expression: pushes its parts, or adds a name. False: computed. */
+static bool open_all(Ex *ex, TSNode node, FactsAllOperation operation)
+{
+    NodeType type = node_type(node);
+
+    switch (type) {
+    case NODE_string:
+    case NODE_concatenated_string: {
+        g_string_truncate(ex->buffer, 0);
+        if (!ex_string_value(ex, node, ex->buffer))
+            return false;
+        add_all(ex, operation, intern(ex, ex->buffer), ex_start(ex, node));
+        return true;
+    }
+    case NODE_list:
+    case NODE_tuple:
+    case NODE_set:
+    case NODE_expression_list:
+    case NODE_list_splat:
+        push_reversed_children(ex, node);
+        return true;
+    case NODE_binary_operator:
+        if (!ex_is(ex, node_field(node, NODE_FIELD_operator), "+"))
+            return false;
+        TSNode right = node_field(node, NODE_FIELD_right), left = node_field(node, NODE_FIELD_left);
+        g_array_append_val(ex->nodes, right);
+        g_array_append_val(ex->nodes, left);
+        return true;
+    case NODE_call: {
+        TSNode arguments = node_field(node, NODE_FIELD_arguments);
+        if (!is_pass_through(ex, ex_callee(ex, node)))
+            return false;
+        if (node_type(arguments) == NODE_generator_expression) {
+            g_array_append_val(ex->nodes, arguments);
+            return true;
+        }
+        TSNode first = ts_node_named_child(arguments, 0);
+        if (!ts_node_is_null(first))
+            g_array_append_val(ex->nodes, first);
+        return true;
+    }
+    case NODE_list_comprehension:
+    case NODE_set_comprehension:
+    case NODE_generator_expression: {
+        TSNode source = comprehension_source(ex, node);
+        if (ts_node_is_null(source))
+            return false;
+        g_array_append_val(ex->nodes, source);
+        return true;
+    }
+    case NODE_identifier:
+        /* `__all__ = __all__ + […]` keeps what was. */
+        return ex_is(ex, node, "__all__");
+    case NODE_attribute: {
+        FactsStr module = all_of_module(ex, node);
+        if (module == 0 || operation != ALL_ADD)
+            return false;
+        add_all(ex, ALL_MODULE, module, ex_start(ex, node));
+        return true;
+    }
+    default:
+        return false;
+    }
+}
+
+static void read_all(Ex *ex, TSNode value, FactsAllOperation operation)
+{
+    guint base = ex->nodes->len;
+
+    g_array_append_val(ex->nodes, value);
+    while (ex->nodes->len > base) {
+        TSNode node = ex_unwrap(ex_node(ex, ex->nodes->len - 1));
+        g_array_set_size(ex->nodes, ex->nodes->len - 1);
+        if (ts_node_is_null(node))
+            continue;
+        if (!open_all(ex, node, operation))
+            add_all(ex, ALL_UNKNOWN, ex_text(ex, node, NULL), ex_start(ex, node));
+    }
+    g_array_set_size(ex->nodes, base);
+}
+
+static bool starts_with_all(Ex *ex, TSNode value)
+{
+    for (;;) {
+        value = ex_unwrap(value);
+        if (ts_node_is_null(value))
+            return false;
+        if (node_type(value) == NODE_binary_operator)
+            value = node_field(value, NODE_FIELD_left);
+        else if (node_type(value) == NODE_call && is_pass_through(ex, ex_callee(ex, value)))
+            value = ts_node_named_child(node_field(value, NODE_FIELD_arguments), 0);
+        else
+            return ex_is(ex, value, "__all__");
+    }
+}
+
+void ex_all_assign(Ex *ex, TSNode value, TSNode statement, bool reset)
+{
+    if (reset && !starts_with_all(ex, value))
+        add_all(ex, ALL_RESET, 0, ex_start(ex, statement));
+    read_all(ex, value, ALL_ADD);
+}
+
+/* __all__.append("x"), .extend([...]), .insert(0, "x"), .remove("x"), and what is not understood. */
+static void all_call(Ex *ex, TSNode call, const char *method)
+{
+    guint first = ex_children(ex, node_field(call, NODE_FIELD_arguments)), end = ex->nodes->len;
+    bool adds = strcmp(method, "append") == 0 || strcmp(method, "extend") == 0 ||
+                strcmp(method, "insert") == 0 || strcmp(method, "__iadd__") == 0;
+    bool removes = strcmp(method, "remove") == 0;
+
+    if (adds && end > first)
+        read_all(ex, ex_node(ex, end - 1), ALL_ADD);
+    else if (removes && end > first)
+        read_all(ex, ex_node(ex, first), ALL_REMOVE);
+    else if (strcmp(method, "sort") != 0 && strcmp(method, "reverse") != 0)
+        add_all(ex, ALL_UNKNOWN, ex_text(ex, call, NULL), ex_start(ex, call));
+    g_array_set_size(ex->nodes, first);
+}
+
+/* --- literal maps --- */
+
+/* Strings that may name something importable: "a", "a.b", ".a", "a.b:C". */
+static bool is_name_like(const GString *text)
+{
+    bool letter = false;
+
+    if (text->len == 0 || text->len > 200)
+        return false;
+    for (size_t i = 0; i < text->len; i++) {
+        char c = text->str[i];
+        if (!g_ascii_isalnum(c) && c != '_' && c != '.' && c != ':' && (c & 0x80) == 0)
+            return false;
+        letter = letter || (c != '.' && c != ':');
+    }
+    return letter || text->str[0] == '.';
+}
+
+static void add_entry(Ex *ex, FactsStr key, TSNode value, FactsSlice *entries)
+{
+    g_string_truncate(ex->buffer, 0);
+    if (ts_node_is_null(value) || entries->count >= MAX_ENTRIES || !ex_string_value(ex, value, ex->buffer) ||
+        !is_name_like(ex->buffer))
+        return;
+    FactsEntry *entry = facts_builder_add_entries(ex->builder);
+    entry->key = key;
+    entry->value = intern(ex, ex->buffer);
+    entries->count++;
+}
+
+/* A string, or a list or tuple of strings: an entry each. */
+static void add_entries(Ex *ex, FactsStr key, TSNode value, FactsSlice *entries)
+{
+    value = ex_unwrap(value);
+    if (ts_node_is_null(value))
+        return;
+    NodeType type = node_type(value);
+    if (type != NODE_list && type != NODE_tuple && type != NODE_set && type != NODE_expression_list) {
+        add_entry(ex, key, value, entries);
+        return;
+    }
+    guint first = ex_children(ex, value), end = ex->nodes->len;
+    for (guint i = first; i < end; i++)
+        add_entry(ex, key, ex_unwrap(ex_node(ex, i)), entries);
+    g_array_set_size(ex->nodes, first);
+}
+
+static void add_dictionary(Ex *ex, TSNode node, FactsSlice *entries)
+{
+    guint first = ex_children(ex, node), end = ex->nodes->len;
+
+    for (guint i = first; i < end; i++) {
+        TSNode pair = ex_node(ex, i);
+        bool keyword = node_type(pair) == NODE_keyword_argument;
+        if (node_type(pair) != NODE_pair && !keyword)
+            continue;
+        TSNode key = node_field(pair, keyword ? NODE_FIELD_name : NODE_FIELD_key);
+        FactsStr text = 0;
+        if (ts_node_is_null(key))
+            continue;
+        if (keyword) {
+            text = ex_name(ex, key);
+        } else {
+            g_string_truncate(ex->buffer, 0);
+            if (!ex_string_value(ex, ex_unwrap(key), ex->buffer) || !is_name_like(ex->buffer))
+                continue;
+            text = intern(ex, ex->buffer);
+        }
+        add_entries(ex, text, node_field(pair, NODE_FIELD_value), entries);
+    }
+    g_array_set_size(ex->nodes, first);
+}
+
+static void add_literal(Ex *ex, FactsStr name, FactsSlice entries, uint32_t start)
+{
+    if (entries.count == 0)
+        return;
+    uint32_t context = ex_context(ex);
+    FactsLiteral *literal = facts_builder_add_literals(ex->builder);
+    literal->name = name;
+    literal->context = context;
+    literal->line = ex_line(ex, start);
+    literal->start = start;
+    literal->entries = entries;
+}
+
+void ex_literal(Ex *ex, FactsStr name, TSNode value, uint32_t start)
+{
+    FactsSlice entries = {ex->builder->entries.count, 0};
+    TSNode node = ex_unwrap(value);
+
+    if (ts_node_is_null(node) || text_is(ex, name, "__all__"))
+        return;
+    NodeType type = node_type(node);
+    if (type == NODE_dictionary)
+        add_dictionary(ex, node, &entries);
+    else if (type == NODE_call && text_is(ex, ex_callee(ex, node), "dict"))
+        add_dictionary(ex, node_field(node, NODE_FIELD_arguments), &entries);
+    else if (type == NODE_list || type == NODE_tuple || type == NODE_set || type == NODE_expression_list)
+        add_entries(ex, 0, node, &entries);
+    add_literal(ex, name, entries, start);
+}
+
+/* `_import_structure["models"] = ["A"]` and `_import_structure["models"].append("A")` go on with the map. */
+static bool extend_literal(Ex *ex, TSNode subscript, TSNode value, uint32_t start)
+{
+    TSNode object = node_field(subscript, NODE_FIELD_value),
+           key = node_field(subscript, NODE_FIELD_subscript);
+    FactsSlice entries = {ex->builder->entries.count, 0};
+
+    if (ts_node_is_null(object) || ts_node_is_null(key) || ts_node_is_null(value) ||
+        node_type(object) != NODE_identifier)
+        return false;
+    FactsStr name = ex_name(ex, object);
+    g_string_truncate(ex->buffer, 0);
+    if (!ex_string_value(ex, ex_unwrap(key), ex->buffer) || !is_name_like(ex->buffer))
+        return false;
+    add_entries(ex, intern(ex, ex->buffer), value, &entries);
+    add_literal(ex, name, entries, start);
+    return entries.count > 0;
+}
+
+/* --- targets that are no names --- */
+
+static FactsStr value_text(Ex *ex, TSNode value)
+{
+    FactsStr dotted = ts_node_is_null(value) ? 0 : ex_dotted_string(ex, ex_unwrap(value));
+
+    return dotted != 0 || ts_node_is_null(value) ? dotted : ex_text(ex, value, NULL);
+}
+
+static void sys_modules_effect(Ex *ex, TSNode subscript, TSNode value, uint32_t start)
+{
+    TSNode key = node_field(subscript, NODE_FIELD_subscript);
+    FactsStr target = value_text(ex, value);
+
+    if (ts_node_is_null(key))
+        return;
+    key = ex_unwrap(key);
+    if (ex_is(ex, key, "__name__")) {
+        ex_add_effect(ex, EFFECT_SYS_MODULES_SELF, target, 0, start);
+        return;
+    }
+    g_string_truncate(ex->buffer, 0);
+    FactsStr name = ex_string_value(ex, key, ex->buffer) ? intern(ex, ex->buffer) : ex_text(ex, key, NULL);
+    ex_add_effect(ex, EFFECT_SYS_MODULES, name, target, start);
+}
+
+static bool is_namespace_call(Ex *ex, TSNode node)
+{
+    node = ex_unwrap(node);
+    if (ts_node_is_null(node))
+        return false;
+    if (node_type(node) == NODE_attribute)
+        return ex_is(ex, node_field(node, NODE_FIELD_attribute), "__dict__");
+    if (node_type(node) != NODE_call)
+        return false;
+    FactsStr callee = ex_callee(ex, node);
+    return text_is(ex, callee, "globals") || text_is(ex, callee, "vars") || text_is(ex, callee, "locals");
+}
+
+/* The first identifier of a dotted name is bound by an import, or to a module object. */
+static bool leads_to_module(Ex *ex, FactsStr dotted)
+{
+    const char *text = facts_builder_chars(ex->builder, dotted);
+    size_t length = strcspn(text, ".");
+
+    if (length == 0)
+        return false;
+    g_autofree char *head = g_strndup(text, length);
+    return (ex_name_flags(ex, facts_builder_string(ex->builder, head, length)) &
+            (NAME_IMPORTED | NAME_SELF_MODULE)) != 0;
+}
+
+static void attribute_effect(Ex *ex, TSNode target, TSNode value, uint32_t start)
+{
+    TSNode object = node_field(target, NODE_FIELD_object), name = node_field(target, NODE_FIELD_attribute);
+
+    if (ts_node_is_null(object) || ts_node_is_null(name))
+        return;
+    if (ex_is(ex, name, "__module__")) {
+        g_string_truncate(ex->buffer, 0);
+        bool literal = !ts_node_is_null(value) && ex_string_value(ex, ex_unwrap(value), ex->buffer);
+        FactsStr home = literal ? intern(ex, ex->buffer) : value_text(ex, value);
+        ex_add_effect(ex, EFFECT_SET_MODULE, ex_dotted_string(ex, object), home, start);
+        return;
+    }
+    FactsStr dotted = ex_dotted_string(ex, target);
+    if (dotted != 0 && leads_to_module(ex, dotted))
+        ex_add_effect(ex, EFFECT_ATTRIBUTE, dotted, value_text(ex, value), start);
+}
+
+void ex_target_effect(Ex *ex, TSNode target, TSNode value, TSNode statement)
+{
+    uint32_t start = ex_start(ex, statement);
+    bool load_time = ex_top(ex)->load_time;
+
+    if (node_type(target) == NODE_attribute) {
+        if (load_time)
+            attribute_effect(ex, target, value, start);
+        return;
+    }
+    TSNode object = node_field(target, NODE_FIELD_value);
+    if (ts_node_is_null(object))
+        return;
+    if (text_is(ex, ex_dotted_string(ex, object), "sys.modules"))
+        sys_modules_effect(ex, target, value, start);
+    else if (load_time && is_namespace_call(ex, object) && ex_top(ex)->scope == SCOPE_MODULE)
+        ex_add_effect(ex, EFFECT_GLOBALS, ex_text(ex, target, NULL), 0, start);
+    else if (load_time && ex_top(ex)->scope == SCOPE_MODULE)
+        extend_literal(ex, target, value, start);
+}
+
+/* --- calls --- */
+
+static TSNode argument_at(Ex *ex, TSNode call, guint index)
+{
+    TSNode arguments = node_field(call, NODE_FIELD_arguments), result = NO_NODE;
+
+    if (ts_node_is_null(arguments) || node_type(arguments) != NODE_argument_list)
+        return result;
+    guint first = ex_children(ex, arguments);
+    if (first + index < ex->nodes->len)
+        result = ex_unwrap(ex_node(ex, first + index));
+    g_array_set_size(ex->nodes, first);
+    return result;
+}
+
+static void setattr_effect(Ex *ex, TSNode call)
+{
+    TSNode object = argument_at(ex, call, 0), name = argument_at(ex, call, 1);
+
+    if (ts_node_is_null(object) || ts_node_is_null(name))
+        return;
+    bool module = node_type(object) == NODE_subscript &&
+                  text_is(ex, ex_dotted_string(ex, node_field(object, NODE_FIELD_value)), "sys.modules");
+    FactsStr dotted = ex_dotted_string(ex, object);
+    if (module || (dotted != 0 && leads_to_module(ex, dotted)))
+        ex_add_effect(ex, EFFECT_SETATTR, dotted != 0 ? dotted : ex_text(ex, object, NULL),
+                      ex_text(ex, name, NULL), ex_start(ex, call));
+}
+
+/* lazy_loader.attach(__name__, submodules=[…], submod_attrs={…}): its literal arguments become literals. */
+static void attach_effect(Ex *ex, TSNode call)
+{
+    guint first = ex_children(ex, node_field(call, NODE_FIELD_arguments)), end = ex->nodes->len,
+          positional = 0;
+    static const char *const POSITIONS[] = {"", "submodules", "submod_attrs"};
+    uint32_t start = ex_start(ex, call);
+
+    ex_add_effect(ex, EFFECT_LAZY_ATTACH, 0, 0, start);
+    for (guint i = first; i < end; i++) {
+        TSNode argument = ex_node(ex, i);
+        if (node_type(argument) == NODE_keyword_argument) {
+            TSNode name = node_field(argument, NODE_FIELD_name),
+                   value = node_field(argument, NODE_FIELD_value);
+            if (!ts_node_is_null(name) && !ts_node_is_null(value))
+                ex_literal(ex, ex_name(ex, name), value, start);
+        } else if (positional < G_N_ELEMENTS(POSITIONS)) {
+            const char *name = POSITIONS[positional++];
+            if (*name != '\0')
+                ex_literal(ex, facts_builder_string(ex->builder, name, strlen(name)), argument, start);
+        }
+    }
+    g_array_set_size(ex->nodes, first);
+}
+
+/* _LazyModule(__name__, globals()["__file__"], _import_structure, …): the first plain name that is no dunder.
+ */
+static void lazy_module_effect(Ex *ex, TSNode call)
+{
+    guint first = ex_children(ex, node_field(call, NODE_FIELD_arguments)), end = ex->nodes->len;
+    FactsStr map = 0;
+
+    for (guint i = first; i < end && map == 0; i++) {
+        TSNode argument = ex_unwrap(ex_node(ex, i));
+        if (node_type(argument) == NODE_keyword_argument)
+            argument = ex_unwrap(node_field(argument, NODE_FIELD_value));
+        if (!ts_node_is_null(argument) && node_type(argument) == NODE_identifier &&
+            strncmp(facts_builder_chars(ex->builder, ex_name(ex, argument)), "__", 2) != 0)
+            map = ex_name(ex, argument);
+    }
+    g_array_set_size(ex->nodes, first);
+    ex_add_effect(ex, EFFECT_LAZY_MODULE, map, 0, ex_start(ex, call));
+}
+
+/* A method of something that is no plain name: `globals().update(…)`, `__import__("x").extend_path(…)`. */
+static void method_effect(Ex *ex, TSNode call, TSNode function, bool dotted)
+{
+    TSNode object = node_field(function, NODE_FIELD_object),
+           name = node_field(function, NODE_FIELD_attribute);
+    uint32_t start = ex_start(ex, call);
+
+    if (ts_node_is_null(object) || ts_node_is_null(name))
+        return;
+    bool module_level = ex_top(ex)->scope == SCOPE_MODULE;
+    if (module_level && is_namespace_call(ex, object) &&
+        (ex_is(ex, name, "update") || ex_is(ex, name, "setdefault")))
+        ex_add_effect(ex, EFFECT_GLOBALS, ex_text(ex, function, NULL), 0, start);
+    else if (node_type(object) == NODE_subscript && module_level &&
+             (ex_is(ex, name, "append") || ex_is(ex, name, "extend")))
+        extend_literal(ex, object, argument_at(ex, call, 0), start);
+    if (!dotted && (ex_is(ex, name, "extend_path") || ex_is(ex, name, "declare_namespace")))
+        ex_add_effect(ex, EFFECT_EXTEND_PATH, 0, 0, start);
+}
+
+static const char *after_prefix(const char *text, const char *prefix)
+{
+    size_t length = strlen(prefix);
+
+    return strncmp(text, prefix, length) == 0 ? text + length : NULL;
+}
+
+static void dotted_call_effect(Ex *ex, TSNode call, FactsStr callee)
+{
+    const char *text = facts_builder_chars(ex->builder, callee), *method;
+    const char *last = ex_last_segment(ex, callee);
+    uint32_t start = ex_start(ex, call);
+
+    if ((method = after_prefix(text, "__all__.")) != NULL && ex_top(ex)->scope == SCOPE_MODULE) {
+        char name[16];
+        g_strlcpy(name, method, sizeof name);
+        all_call(ex, call, name);
+    } else if ((method = after_prefix(text, "sys.path.")) != NULL) {
+        if (strcmp(method, "insert") == 0 || strcmp(method, "append") == 0 || strcmp(method, "extend") == 0) {
+            TSNode argument = argument_at(ex, call, strcmp(method, "insert") == 0 ? 1 : 0);
+            ex_add_effect(ex, EFFECT_SYS_PATH, ts_node_is_null(argument) ? 0 : ex_text(ex, argument, NULL), 0,
+                          start);
+        }
+    } else if ((method = after_prefix(text, "__path__.")) != NULL) {
+        ex_add_effect(ex, EFFECT_PATH, ex_text(ex, call, NULL), 0, start);
+    } else if (strcmp(last, "setattr") == 0) {
+        setattr_effect(ex, call);
+    } else if (strcmp(text, "exec") == 0 || strcmp(text, "execfile") == 0) {
+        TSNode argument = argument_at(ex, call, 0);
+        ex_add_effect(ex, EFFECT_EXEC, ts_node_is_null(argument) ? 0 : ex_text(ex, argument, NULL), 0, start);
+    } else if (strcmp(last, "extend_path") == 0 || strcmp(last, "declare_namespace") == 0) {
+        ex_add_effect(ex, EFFECT_EXTEND_PATH, 0, 0, start);
+    } else if (strcmp(last, "attach") == 0 || strcmp(last, "attach_stub") == 0) {
+        if (strstr(text, "lazy") != NULL || leads_to_module(ex, callee))
+            attach_effect(ex, call);
+    } else if (strstr(last, "LazyModule") != NULL || strstr(last, "LazyImporter") != NULL) {
+        lazy_module_effect(ex, call);
+    }
+}
+
+void ex_call_effect(Ex *ex, TSNode call)
+{
+    TSNode function = ex_unwrap(node_field(call, NODE_FIELD_function));
+
+    if (ts_node_is_null(function))
+        return;
+    FactsStr callee = ex_dotted_string(ex, function);
+    if (callee != 0) {
+        dotted_call_effect(ex, call, callee);
+        if (node_type(function) == NODE_attribute)
+            method_effect(ex, call, function, true);
+    } else if (node_type(function) == NODE_attribute) {
+        method_effect(ex, call, function, false);
+    }
+}
+
+/* --- shims --- */
+
+static bool is_alias_assignment(Ex *ex, TSNode node)
+{
+    while (!ts_node_is_null(node) && node_type(node) == NODE_assignment) {
+        TSNode left = node_field(node, NODE_FIELD_left);
+        if (!ex_is(ex, left, "__all__") && node_type(left) != NODE_identifier &&
+            !text_is(ex, ex_dotted_string(ex, node_field(left, NODE_FIELD_value)), "sys.modules"))
+            return false;
+        if (ex_is(ex, left, "__all__"))
+            return true;
+        node = node_field(node, NODE_FIELD_right);
+    }
+    node = ex_unwrap(node);
+    return node_type(node) == NODE_identifier ||
+           (node_type(node) == NODE_attribute && ex_dotted_string(ex, node) != 0);
+}
+
+bool ex_is_plain(Ex *ex, TSNode statement)
+{
+    TSNode child = ts_node_named_child(statement, 0);
+
+    switch (node_type(child)) {
+    case NODE_string:
+    case NODE_concatenated_string:
+    case NODE_ellipsis:
+        return false;
+    case NODE_assignment:
+        return !is_alias_assignment(ex, child);
+    case NODE_augmented_assignment:
+        return !ex_is(ex, node_field(child, NODE_FIELD_left), "__all__");
+    case NODE_call: {
+        FactsStr callee = ex_callee(ex, child);
+        return strncmp(facts_builder_chars(ex->builder, callee), "__all__.", 8) != 0 &&
+               strcmp(ex_last_segment(ex, callee), "warn") != 0;
+    }
+    default:
+        return true;
+    }
+}

@@ -1,0 +1,179 @@
+/* extract_internal.h — what the files of the extraction share.
+ *
+ * extract.c             the walk: statements, scopes, contexts
+ * extract_text.c        positions, names, strings, normalised texts, statement ends
+ * extract_expression.c  questions to expressions: dotted names, conditions, calls
+ * extract_definition.c  classes, functions, members
+ * extract_functional.c  calls that make classes
+ * extract_binding.c     imports, assignments and other events that bind names
+ * extract_effect.c      __all__, effects, literal maps
+ *
+ * Positions that leave this stage are file positions (ex_start, ex_end); nodes count in the text
+ * that was parsed. */
+#ifndef ONEDEF_PARSE_EXTRACT_INTERNAL_H
+#define ONEDEF_PARSE_EXTRACT_INTERNAL_H
+
+#include <stdbool.h>
+
+#include "parse/extract.h"
+#include "parse/nodes.h"
+#include "parse/suite.h"
+
+/* Not a context but a compound statement whose clauses are. */
+#define FRAME_STATEMENT 0xff
+/* Names and qualified names are cut here, so that a hostile name times a deep nesting stays linear. */
+#define MAX_NAME 512u
+#define MAX_QUALNAME 4096u
+/* Bound of the few recursions over expressions: beyond it the answer is "unknown". */
+#define MAX_EXPRESSION_DEPTH 32
+
+typedef enum Implied { IMPLIED_NOTHING, IMPLIED_TYPING, IMPLIED_RUN_TIME } Implied;
+
+/* Condition — what holds about type checking where an expression is true, and where it is false. */
+typedef struct Condition {
+    Implied when_true, when_false;
+} Condition;
+
+/* Frame — one open compound statement, clause, class body or function body. */
+typedef struct Frame {
+    uint32_t depth;      /* of the node that opened it: popped when the walk leaves that node */
+    uint32_t context;    /* FACTS_NONE until a fact stands in it */
+    uint32_t statement;  /* start of the compound statement */
+    uint32_t line;
+    uint32_t definition; /* innermost enclosing class or top-level function */
+    uint32_t owner;      /* innermost class whose body this is part of: its members; else FACTS_NONE */
+    uint32_t qualname;   /* length of the prefix in Extractor.qualname */
+    uint32_t first_global;
+    uint32_t end;        /* CONTEXT_EXCEPT: end of the clause */
+    uint16_t clause;
+    uint8_t kind, flags; /* FactsContextKind or FRAME_STATEMENT; CONTEXT_… */
+    uint8_t scope;       /* FactsScope */
+    uint8_t statement_type; /* FRAME_STATEMENT: NodeType */
+    uint8_t next_kind, next_flags; /* FRAME_STATEMENT: of the clause that comes next */
+    uint8_t else_implied; /* FRAME_STATEMENT of an if: Implied, where all tests so far failed */
+    bool load_time;      /* no function around */
+    bool in_function;    /* some function is around */
+    bool detailed;       /* in an outermost function that holds a class statement */
+    bool has_globals;    /* `global` was said in this scope */
+    TSNode text;         /* condition, exception, items, pattern, name; null for none */
+    TSNode node;         /* FRAME_STATEMENT of a loop: the statement */
+    TSNode unbind;       /* name of `except … as name`; null for none */
+} Frame;
+
+enum { NAME_IMPORTED = 1 << 0, NAME_TYPE_CHECKING = 1 << 1, NAME_SELF_MODULE = 1 << 2 };
+
+typedef struct PendingMember {
+    uint32_t owner;
+    FactsMember member;
+} PendingMember;
+
+struct Extractor {
+    FactsBuilder *builder;
+    ExtractInput in;
+    TSTreeCursor cursor, items; /* the walk; lists of children */
+    bool cursors_made;
+    uint32_t depth;
+    GArray *frames;   /* Frame */
+    GArray *members;  /* PendingMember */
+    GArray *globals;  /* FactsStr */
+    GArray *nodes;    /* TSNode: a stack for iterative descents */
+    GByteArray *name_flags; /* by FactsStr */
+    GString *qualname, *buffer;
+    uint32_t lazy_end; /* end of a stray `lazy` in the parsed text, FACTS_NONE for none */
+    TSNode decorated;  /* decorated_definition whose definition comes next */
+    ExtractResult result;
+};
+typedef struct Extractor Ex;
+
+/* --- extract.c --- */
+Frame *ex_top(Ex *ex);
+TSNode except_value(TSNode clause);
+/* Index of the context that facts at this point stand in; made when first asked for. */
+uint32_t ex_context(Ex *ex);
+
+/* --- extract_text.c --- */
+uint32_t ex_start(const Ex *ex, TSNode node);
+uint32_t ex_end(const Ex *ex, TSNode node);
+uint32_t ex_line(const Ex *ex, uint32_t offset);
+/* The bytes of a node as they stand. */
+const char *ex_bytes(const Ex *ex, TSNode node, size_t *length);
+bool ex_is(const Ex *ex, TSNode node, const char *text);
+/* An identifier, NFKC-normalised, cut at MAX_NAME. */
+FactsStr ex_name(Ex *ex, TSNode identifier);
+FactsStr ex_name_bytes(Ex *ex, const char *text, size_t length);
+/* Normalised source, cut at FACTS_MAX_TEXT; `hash` (may be NULL) is of the whole. */
+FactsStr ex_text(Ex *ex, TSNode node, uint64_t *hash);
+FactsStr ex_range_text(Ex *ex, uint32_t start, uint32_t end, uint64_t *hash);
+/* Value of a plain string or implicit concatenation, appended; false for f-strings, bytes and no strings. */
+bool ex_string_value(const Ex *ex, TSNode node, GString *out);
+/* End (exclusive, in the file) of the compound statement or clause whose first token is at `start`. */
+uint32_t ex_suite_end(const Ex *ex, uint32_t start, uint32_t fallback);
+/* The body of that statement. False when there is none. */
+bool ex_suite(const Ex *ex, uint32_t start, Suite *suite);
+bool ex_starts_with_async(const Ex *ex, TSNode function);
+/* Whether the tokens of a file range hold a `class` keyword. */
+bool ex_holds_class(const Ex *ex, uint32_t start, uint32_t end);
+
+/* --- extract_expression.c --- */
+TSNode ex_unwrap(TSNode node); /* without parentheses */
+/* "a.b.C" of a plain dotted name, appended; false for all else. */
+bool ex_dotted(const Ex *ex, TSNode node, GString *out);
+FactsStr ex_dotted_string(Ex *ex, TSNode node); /* "" when it is none */
+/* Dotted callee of a call, through subscripts; "" when it is none. */
+FactsStr ex_callee(Ex *ex, TSNode call);
+const char *ex_last_segment(const Ex *ex, FactsStr dotted);
+Condition ex_condition(const Ex *ex, TSNode node);
+bool ex_is_main_test(const Ex *ex, TSNode condition);
+/* Whether an exception expression (null: bare except) catches ImportError. */
+bool ex_catches_import_error(const Ex *ex, TSNode exception);
+bool ex_suppresses_import_error(Ex *ex, TSNode with_statement);
+/* Appends an expression record. */
+void ex_add_expression(Ex *ex, TSNode node);
+FactsSlice ex_add_arguments(Ex *ex, TSNode argument_list);
+FactsSlice ex_add_decorators(Ex *ex, TSNode decorated);
+
+/* Named children of a node, in order, comments left out. Uses Extractor.nodes as the list: the
+ * slice [first, nodes->len) stays until the caller truncates. Returns first. */
+guint ex_children(Ex *ex, TSNode node);
+#define ex_node(ex, index) g_array_index((ex)->nodes, TSNode, (index))
+
+/* --- extract_definition.c --- */
+void ex_class(Ex *ex, TSNode node, TSNode decorated);
+/* Returns the definition that encloses what stands in the function's body. */
+uint32_t ex_function(Ex *ex, TSNode node, TSNode decorated);
+void ex_type_alias(Ex *ex, TSNode node);
+/* X = Enum("X", …) and the like: index of the new definition, or FACTS_NONE when it is no such call. */
+uint32_t ex_functional(Ex *ex, TSNode name, TSNode call, TSNode statement);
+PendingMember *ex_add_member(Ex *ex, uint32_t owner);
+void ex_place_members(Ex *ex);
+/* A definition that stands here, its expressions and members still to come: its index. */
+uint32_t ex_definition(Ex *ex, FactsStr name, FactsSyntax syntax, uint32_t start, uint32_t end);
+void ex_fingerprint(Ex *ex, uint32_t definition);
+
+/* --- extract_binding.c --- */
+FactsBinding *ex_bind(Ex *ex, FactsStr name, FactsBindingKind kind, uint32_t start, uint32_t end);
+void ex_import(Ex *ex, TSNode node, bool lazy);
+void ex_assignment(Ex *ex, TSNode statement, TSNode assignment);
+void ex_augmented(Ex *ex, TSNode statement, TSNode augmented);
+/* Every name that a target expression or case pattern binds. */
+void ex_bind_targets(Ex *ex, TSNode target, TSNode statement);
+void ex_bind_captures(Ex *ex, TSNode pattern, TSNode clause);
+void ex_delete(Ex *ex, TSNode node);
+void ex_global(Ex *ex, TSNode node);
+bool ex_is_global(const Ex *ex, FactsStr name);
+uint8_t ex_name_flags(const Ex *ex, FactsStr name);
+void ex_flag_name(Ex *ex, FactsStr name, uint8_t flags);
+
+/* --- extract_effect.c --- */
+/* One assignment to `__all__`; `reset` for `=`, not for `+=`. */
+void ex_all_assign(Ex *ex, TSNode value, TSNode statement, bool reset);
+void ex_add_effect(Ex *ex, FactsEffectKind kind, FactsStr a, FactsStr b, uint32_t start);
+/* Assignments to attributes and subscripts. */
+void ex_target_effect(Ex *ex, TSNode target, TSNode value, TSNode statement);
+/* Calls at load time. */
+void ex_call_effect(Ex *ex, TSNode call);
+void ex_literal(Ex *ex, FactsStr name, TSNode value, uint32_t start);
+/* Whether a module-level statement does more than pass names on. */
+bool ex_is_plain(Ex *ex, TSNode statement);
+
+#endif

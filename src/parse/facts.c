@@ -1,0 +1,279 @@
+/* Reading a block in place needs every index in it to be right, since no reader checks again. One
+ * table says what each field of each section refers to; facts_open walks it column by column.
+ * Fields whose meaning depends on another field (a binding's ref) are checked by hand. */
+#include "parse/facts.h"
+
+#include <string.h>
+
+#include <xxhash.h>
+
+#include "parse/facts_builder.h"
+
+typedef enum FieldCheck {
+    CHECK_STRING,
+    CHECK_CONTEXT,
+    CHECK_DEFINITION_OR_NONE,
+    CHECK_MEMBERS,
+    CHECK_EXPRESSIONS,
+    CHECK_USES,
+    CHECK_ENTRIES,
+    CHECK_SPAN,     /* two consecutive uint32_t: start <= end <= bytes of the file */
+    CHECK_POSITION, /* <= bytes of the file */
+    CHECK_KIND8,    /* uint8_t below `limit` */
+    CHECK_KIND32,   /* uint32_t below `limit` */
+} FieldCheck;
+
+typedef struct Field {
+    uint8_t section, check;
+    uint16_t offset;
+    uint32_t limit;
+} Field;
+
+#define FIELD(section, Type, field, check)                                                                   \
+    {                                                                                                        \
+        FACTS_SECTION_##section, check, offsetof(Type, field), 0                                             \
+    }
+#define KIND(section, Type, field, check, last)                                                              \
+    {                                                                                                        \
+        FACTS_SECTION_##section, check, offsetof(Type, field), (last) + 1                                    \
+    }
+
+static const Field FIELDS[] = {
+    FIELD(contexts, FactsContext, text, CHECK_STRING),
+    FIELD(contexts, FactsContext, definition, CHECK_DEFINITION_OR_NONE),
+    FIELD(contexts, FactsContext, statement, CHECK_POSITION),
+    KIND(contexts, FactsContext, kind, CHECK_KIND8, CONTEXT_FUNCTION),
+    FIELD(definitions, FactsDefinition, name, CHECK_STRING),
+    FIELD(definitions, FactsDefinition, qualname, CHECK_STRING),
+    FIELD(definitions, FactsDefinition, context, CHECK_CONTEXT),
+    FIELD(definitions, FactsDefinition, parent, CHECK_DEFINITION_OR_NONE),
+    FIELD(definitions, FactsDefinition, start, CHECK_SPAN),
+    FIELD(definitions, FactsDefinition, name_start, CHECK_POSITION),
+    FIELD(definitions, FactsDefinition, bases, CHECK_EXPRESSIONS),
+    FIELD(definitions, FactsDefinition, decorators, CHECK_EXPRESSIONS),
+    FIELD(definitions, FactsDefinition, members, CHECK_MEMBERS),
+    FIELD(definitions, FactsDefinition, uses, CHECK_USES),
+    FIELD(definitions, FactsDefinition, callee, CHECK_STRING),
+    FIELD(definitions, FactsDefinition, docstring, CHECK_STRING),
+    FIELD(definitions, FactsDefinition, copied_from, CHECK_STRING),
+    KIND(definitions, FactsDefinition, syntax, CHECK_KIND8, SYNTAX_TYPE_ALIAS),
+    KIND(definitions, FactsDefinition, scope, CHECK_KIND8, SCOPE_FUNCTION),
+    FIELD(members, FactsMember, name, CHECK_STRING),
+    FIELD(members, FactsMember, context, CHECK_CONTEXT),
+    FIELD(members, FactsMember, nested, CHECK_DEFINITION_OR_NONE),
+    FIELD(members, FactsMember, annotation, CHECK_STRING),
+    FIELD(members, FactsMember, value, CHECK_STRING),
+    FIELD(members, FactsMember, signature, CHECK_STRING),
+    FIELD(members, FactsMember, decorators, CHECK_EXPRESSIONS),
+    FIELD(members, FactsMember, start, CHECK_SPAN),
+    KIND(members, FactsMember, kind, CHECK_KIND8, MEMBER_IMPORT),
+    FIELD(expressions, FactsExpression, text, CHECK_STRING),
+    FIELD(expressions, FactsExpression, dotted, CHECK_STRING),
+    FIELD(expressions, FactsExpression, keyword, CHECK_STRING),
+    FIELD(expressions, FactsExpression, start, CHECK_SPAN),
+    FIELD(imports, FactsImport, module, CHECK_STRING),
+    FIELD(imports, FactsImport, name, CHECK_STRING),
+    FIELD(imports, FactsImport, bound, CHECK_STRING),
+    FIELD(imports, FactsImport, context, CHECK_CONTEXT),
+    FIELD(imports, FactsImport, statement_start, CHECK_SPAN),
+    FIELD(imports, FactsImport, start, CHECK_SPAN),
+    KIND(imports, FactsImport, form, CHECK_KIND8, IMPORT_STAR),
+    FIELD(bindings, FactsBinding, name, CHECK_STRING),
+    FIELD(bindings, FactsBinding, context, CHECK_CONTEXT),
+    FIELD(bindings, FactsBinding, start, CHECK_SPAN),
+    FIELD(bindings, FactsBinding, target, CHECK_STRING),
+    FIELD(bindings, FactsBinding, annotation, CHECK_STRING),
+    KIND(bindings, FactsBinding, kind, CHECK_KIND8, BINDING_GLOBAL),
+    FIELD(alls, FactsAll, text, CHECK_STRING),
+    FIELD(alls, FactsAll, context, CHECK_CONTEXT),
+    FIELD(alls, FactsAll, start, CHECK_POSITION),
+    KIND(alls, FactsAll, operation, CHECK_KIND32, ALL_UNKNOWN),
+    FIELD(references, FactsReference, text, CHECK_STRING),
+    FIELD(references, FactsReference, start, CHECK_SPAN),
+    KIND(references, FactsReference, kind, CHECK_KIND32, REFERENCE_DOTTED),
+    FIELD(effects, FactsEffect, a, CHECK_STRING),
+    FIELD(effects, FactsEffect, b, CHECK_STRING),
+    FIELD(effects, FactsEffect, context, CHECK_CONTEXT),
+    FIELD(effects, FactsEffect, start, CHECK_POSITION),
+    KIND(effects, FactsEffect, kind, CHECK_KIND32, EFFECT_SYS_PATH),
+    FIELD(literals, FactsLiteral, name, CHECK_STRING),
+    FIELD(literals, FactsLiteral, context, CHECK_CONTEXT),
+    FIELD(literals, FactsLiteral, start, CHECK_POSITION),
+    FIELD(literals, FactsLiteral, entries, CHECK_ENTRIES),
+    FIELD(entries, FactsEntry, key, CHECK_STRING),
+    FIELD(entries, FactsEntry, value, CHECK_STRING),
+    FIELD(uses, FactsUse, owner, CHECK_DEFINITION_OR_NONE),
+    FIELD(uses, FactsUse, head, CHECK_STRING),
+    FIELD(uses, FactsUse, chain, CHECK_STRING),
+    FIELD(markers, FactsMarker, text, CHECK_STRING),
+    KIND(markers, FactsMarker, kind, CHECK_KIND32, MARKER_SUPPRESS),
+    FIELD(issues, FactsIssue, text, CHECK_STRING),
+    KIND(issues, FactsIssue, kind, CHECK_KIND32, ISSUE_NUL),
+};
+
+static const size_t SECTION_SIZES[FACTS_N_SECTIONS] = {
+#define X(name, Type) sizeof(Type),
+    FACTS_SECTIONS(X)
+#undef X
+};
+
+static bool slice_fits(const unsigned char *at, uint32_t limit)
+{
+    FactsSlice slice;
+
+    memcpy(&slice, at, sizeof slice);
+    return slice.first <= limit && slice.count <= limit - slice.first;
+}
+
+static bool index_fits(const unsigned char *at, uint32_t limit, bool or_none)
+{
+    uint32_t value;
+
+    memcpy(&value, at, sizeof value);
+    return value < limit || (or_none && value == FACTS_NONE);
+}
+
+static bool span_fits(const unsigned char *at, uint32_t n_bytes)
+{
+    uint32_t span[2];
+
+    memcpy(span, at, sizeof span);
+    return span[0] <= span[1] && span[1] <= n_bytes;
+}
+
+static bool field_fits(const Facts *facts, const Field *field, const unsigned char *at)
+{
+    switch ((FieldCheck)field->check) {
+    case CHECK_STRING:
+        return index_fits(at, facts->n_strings, false);
+    case CHECK_CONTEXT:
+        return index_fits(at, facts->n_contexts, false);
+    case CHECK_DEFINITION_OR_NONE:
+        return index_fits(at, facts->n_definitions, true);
+    case CHECK_MEMBERS:
+        return slice_fits(at, facts->n_members);
+    case CHECK_EXPRESSIONS:
+        return slice_fits(at, facts->n_expressions);
+    case CHECK_USES:
+        return slice_fits(at, facts->n_uses);
+    case CHECK_ENTRIES:
+        return slice_fits(at, facts->n_entries);
+    case CHECK_SPAN:
+        return span_fits(at, facts->header->n_bytes);
+    case CHECK_POSITION:
+        return index_fits(at, facts->header->n_bytes + 1, false);
+    case CHECK_KIND8:
+        return *at < field->limit;
+    case CHECK_KIND32:
+        return index_fits(at, field->limit, false);
+    }
+    return false;
+}
+
+static bool fields_fit(const Facts *facts, const unsigned char *block)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(FIELDS); i++) {
+        const Field *field = &FIELDS[i];
+        FactsSlice section = facts->header->sections[field->section];
+        size_t stride = SECTION_SIZES[field->section];
+        const unsigned char *at = block + section.first + field->offset;
+
+        for (uint32_t j = 0; j < section.count; j++, at += stride) {
+            if (!field_fits(facts, field, at))
+                return false;
+        }
+    }
+    return true;
+}
+
+/* What one table row cannot say: order of parents, and references whose section depends on the kind. */
+static bool links_fit(const Facts *facts)
+{
+    for (uint32_t i = 0; i < facts->n_contexts; i++) {
+        const FactsContext *context = &facts->contexts[i];
+        if (i == 0 ? context->parent != FACTS_NONE : context->parent >= i)
+            return false;
+        if (context->kind == CONTEXT_CLASS && context->definition == FACTS_NONE)
+            return false;
+    }
+    for (uint32_t i = 0; i < facts->n_definitions; i++) {
+        if (facts->definitions[i].parent != FACTS_NONE && facts->definitions[i].parent >= i)
+            return false;
+    }
+    for (uint32_t i = 0; i < facts->n_bindings; i++) {
+        const FactsBinding *binding = &facts->bindings[i];
+        bool import = binding->kind == BINDING_IMPORT || binding->kind == BINDING_STAR ||
+                      (binding->kind == BINDING_GLOBAL && binding->alternative == GLOBAL_IMPORT);
+        bool definition = binding->kind == BINDING_DEFINITION ||
+                          (binding->kind == BINDING_GLOBAL && binding->alternative == GLOBAL_DEFINITION);
+        uint32_t limit = import ? facts->n_imports : definition ? facts->n_definitions : 0;
+        if (limit == 0 ? import || definition || binding->ref != FACTS_NONE : binding->ref >= limit)
+            return false;
+    }
+    return true;
+}
+
+static bool strings_fit(const Facts *facts)
+{
+    uint32_t length = facts->header->bytes_length;
+
+    if (facts->n_strings == 0 || facts->strings[0].length != 0)
+        return false;
+    for (uint32_t i = 0; i < facts->n_strings; i++) {
+        const FactsString *string = &facts->strings[i];
+        if (string->offset >= length || string->length >= length - string->offset ||
+            facts->bytes[string->offset + string->length] != '\0')
+            return false;
+    }
+    return true;
+}
+
+static bool sections_fit(const FactsHeader *header)
+{
+    uint64_t end = sizeof *header;
+
+    for (int i = 0; i < FACTS_N_SECTIONS; i++) {
+        FactsSlice section = header->sections[i];
+        if (section.first != end)
+            return false;
+        end += (uint64_t)section.count * SECTION_SIZES[i];
+        end = (end + 7) & ~UINT64_C(7);
+        if (end > header->size)
+            return false;
+    }
+    return end + header->bytes_length == header->size;
+}
+
+bool facts_open(const void *block, size_t size, bool verify, Facts *facts)
+{
+    const FactsHeader *header = block;
+    const unsigned char *bytes = block;
+
+    memset(facts, 0, sizeof *facts);
+    if (block == NULL || ((uintptr_t)block & 7) != 0 || size < sizeof *header)
+        return false;
+    if (header->magic != FACTS_MAGIC || header->version != FACTS_VERSION || header->size != size)
+        return false;
+    if (header->n_bytes == UINT32_MAX || !sections_fit(header))
+        return false;
+    if (verify && header->checksum != facts_checksum(block, size))
+        return false;
+
+    Facts view = {.header = header, .bytes = (const char *)block + header->size - header->bytes_length};
+#define X(name, Type)                                                                                        \
+    view.name = (const Type *)(const void *)(bytes + header->sections[FACTS_SECTION_##name].first);          \
+    view.n_##name = header->sections[FACTS_SECTION_##name].count;
+    FACTS_SECTIONS(X)
+#undef X
+    if (view.n_contexts == 0 || !strings_fit(&view) || !fields_fit(&view, bytes) || !links_fit(&view))
+        return false;
+    *facts = view;
+    return true;
+}
+
+uint64_t facts_checksum(const void *block, size_t size)
+{
+    size_t from = offsetof(FactsHeader, checksum) + sizeof(uint64_t);
+
+    return XXH3_64bits((const char *)block + from, size - from);
+}
