@@ -9,7 +9,8 @@
 
 #include <string.h>
 
-enum { MAX_UNMATCHED = 96, RENAMED_MIN_TOKENS = 8 };
+/* "Validation result." is anybody's docstring. */
+enum { MAX_UNMATCHED = 96, RENAMED_MIN_TOKENS = 8, TELLING_DOCSTRING = 40 };
 static const double RENAMED_METHOD_CREDIT = 0.85, RENAMED_VALUE_CREDIT = 0.5;
 
 double similarity_sketch(const uint8_t a[16], const uint8_t b[16])
@@ -151,6 +152,11 @@ static void match_renamed(Merge *merge)
     }
 }
 
+static uint32_t facts_length(const File *file, FactsStr string)
+{
+    return file->facts.strings[string].length;
+}
+
 void similarity_compute(const Program *program, const Contents *contents, Id a, Id b, Similarity *out)
 {
     const Content *x = &contents->of[a], *y = &contents->of[b];
@@ -164,8 +170,9 @@ void similarity_compute(const Program *program, const Contents *contents, Id a, 
 
     *out = (Similarity){.text = x->text == y->text && x->text != 0,
                         .shape = x->shape == y->shape && x->shape != 0,
-                        .docstring =
-                            fact_a->docstring_hash != 0 && fact_a->docstring_hash == fact_b->docstring_hash};
+                        .docstring = fact_a->docstring_hash != 0 &&
+                                     fact_a->docstring_hash == fact_b->docstring_hash &&
+                                     facts_length(merge.file_a, fact_a->docstring) >= TELLING_DOCSTRING};
     while (p < p_end || q < q_end) {
         if (q == q_end || (p < p_end && p->key < q->key)) {
             count_left(&merge, p++, true);

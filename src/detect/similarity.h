@@ -15,7 +15,7 @@ typedef struct Similarity {
     bool text;          /* the whole statement is the same, own name apart */
     bool items;         /* all members, bases and decorators are the same, in any order */
     bool shape;         /* the same with local names abstracted */
-    bool docstring;     /* both have one and they agree */
+    bool docstring;     /* both have one of some length and they agree */
 } Similarity;
 
 void similarity_compute(const Program *program, const Contents *contents, Id a, Id b, Similarity *out);

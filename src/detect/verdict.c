@@ -129,14 +129,67 @@ static bool values_agree(const Program *program, const Binding *a, const Binding
     return strcmp(file_text(x, p->target), file_text(y, q->target)) == 0;
 }
 
-static bool leads_to_the_same(const Program *program, const Binding *a, const Binding *b)
+/* Builtins that a module is likely to redefine: one copy reads the module's, the other Python's. */
+static bool is_shadowable_builtin(const char *name)
+{
+    static const char *const builtins[] = {"open",
+                                           "print",
+                                           "input",
+                                           "type",
+                                           "id",
+                                           "hash",
+                                           "range",
+                                           "filter",
+                                           "map",
+                                           "len",
+                                           "format",
+                                           "compile",
+                                           "exec",
+                                           "eval",
+                                           "vars",
+                                           "dir",
+                                           "help",
+                                           "max",
+                                           "min",
+                                           "sum",
+                                           "any",
+                                           "all",
+                                           "str",
+                                           "bytes",
+                                           "int",
+                                           "list",
+                                           "dict",
+                                           "property",
+                                           "unicode",
+                                           "getattr",
+                                           "setattr",
+                                           "iter",
+                                           "next",
+                                           "super",
+                                           "isinstance",
+                                           "TimeoutError",
+                                           "ConnectionError",
+                                           "PermissionError",
+                                           "Warning",
+                                           "Exception"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(builtins); i++)
+        if (strcmp(name, builtins[i]) == 0)
+            return true;
+    return false;
+}
+
+/* What leads nowhere that can be seen is no evidence that two texts mean different things. */
+static bool leads_to_the_same(const Program *program, const char *name, const Binding *a, const Binding *b)
 {
     if (a == NULL || b == NULL)
-        return a == b;
+        return a == b || !is_shadowable_builtin(name);
     if (target_equal(a->target, b->target))
         return true;
-    if (a->target.kind != b->target.kind)
-        return a->target.kind == TARGET_NONE || b->target.kind == TARGET_NONE;
+    bool unknown = a->target.kind == TARGET_NONE || b->target.kind == TARGET_NONE ||
+                   a->target.kind == TARGET_UNRESOLVED || b->target.kind == TARGET_UNRESOLVED;
+    if (unknown || a->target.kind != b->target.kind)
+        return unknown;
     if (a->target.kind == TARGET_DEFINITION) { /* two copies of one thing mean the same */
         const FactsDefinition *x = program_definition_fact(program, a->target.id),
                               *y = program_definition_fact(program, b->target.id);
@@ -169,7 +222,7 @@ uint32_t verdict_free_names(Program *program, Id a, Id b, Sym *names, uint32_t m
         Sym name = file_sym(file, use->head);
         if (name == x->name || name == y->name)
             continue;
-        if (leads_to_the_same(program, first_binding(program, x->module, name),
+        if (leads_to_the_same(program, file_text(file, use->head), first_binding(program, x->module, name),
                               first_binding(program, y->module, name)))
             continue;
         if (n < max)
