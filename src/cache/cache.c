@@ -423,14 +423,14 @@ static bool make_root(Cache *cache)
 
     if (cache->root != 0 || cache->root_path == NULL)
         return true;
-    bool good = prepare(cache->db, "INSERT INTO roots(path) VALUES(?1)", &insert);
+    bool good = prepare(cache->db, "INSERT OR IGNORE INTO roots(path) VALUES(?1)", &insert);
     if (good) {
         sqlite3_bind_blob(insert, 1, cache->root_path, (int)strlen(cache->root_path), SQLITE_STATIC);
         good = run_statement(insert);
     }
     sqlite3_finalize(insert);
-    if (good)
-        cache->root = sqlite3_last_insert_rowid(cache->db);
+    if (good) /* another run may have made it since we looked */
+        cache->root = find_root(cache, cache->root_path);
     return good;
 }
 
