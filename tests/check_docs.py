@@ -91,8 +91,8 @@ def commands_of(text):
 
 def check_listing(name, text, helps):
     """Every command and every option of --help is in the text; no option is in the text that no --help has."""
-    # A man page writes \- where it means a hyphen that can be copied; fish says `-l word` for --word.
-    text = text.replace("\\-", "-")
+    # A man page writes \\- where it means a hyphen that can be copied, and `Fl -word` for --word; fish says `-l word`.
+    text = re.sub(r"\bFl (?:Fl |-)(?=[a-z])", "--", text.replace("\\-", "-"))
     text += " ".join("--" + word for word in re.findall(r"-l ([a-z][a-z0-9-]*)", text))
     known = set().union(*(set(OPTION.findall(h)) for h in helps.values()))
     written = set(OPTION.findall(text))
@@ -125,6 +125,27 @@ def check_examples(root, helps):
                     complain(document.name, f"`{line}`: there is no option {option}")
 
 
+def check_configuration(root):
+    """docs/configuration.md knows every key of the table in src/config/config.c, and its example names no other."""
+    source, document = root / "src/config/config.c", root / "docs/configuration.md"
+    if not source.exists() or not document.exists():
+        return
+    table = re.search(r"static const Key keys\[\] = \{(.*?)^\};", source.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    keys = re.findall(r'\{"([\w-]*)", "([\w-]+)"', table.group(1)) if table else []
+    if not keys:
+        complain(source.name, "no table of keys was found")
+    text = document.read_text(encoding="utf-8")
+    for _, key in keys:
+        if f"`{key}`" not in text:
+            complain("docs/configuration.md", f"the key `{key}` is missing")
+    written = re.search(r"^```toml\n(.*?)^```", text, re.DOTALL | re.MULTILINE).group(1)
+    top = re.search(r"\[tool\.onedef\]\n(.*?)^\[", written, re.DOTALL | re.MULTILINE).group(1)
+    tables = re.findall(r"^\[{1,2}tool\.onedef\.([\w-]+)\]", written, re.MULTILINE)
+    for key in re.findall(r"^([\w-]+) *=", top, re.MULTILINE) + tables:
+        if ("", key) not in keys:
+            complain("docs/configuration.md", f"the example has the key {key}, the program has not")
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--onedef")
@@ -132,6 +153,7 @@ def main():
     options = parser.parse_args()
     root = pathlib.Path(options.root).resolve()
     paths = check_paths(root)
+    check_configuration(root)
     if options.onedef:
         top = help_of(options.onedef)
         helps = {"": top} | {c: help_of(options.onedef, c) for c in commands_of(top)}
