@@ -92,7 +92,9 @@ npm_packages() {
 
 install_grammars() {
     say "npm ci: the tree-sitter runtime and Python grammar (C sources, no scripts run) into node_modules/"
-    if ! npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; then
+    # What npm has in its cache is as good as a download, for the hashes decide; and give up soon where there is no network.
+    if ! npm ci --ignore-scripts --prefer-offline --fetch-retries=1 --fetch-retry-mintimeout=2000 --fetch-retry-maxtimeout=5000 \
+        --no-audit --no-fund --loglevel=error; then
         give_up "npm could not install the packages that package-lock.json names (its own message is above)." \
             "Most often the npm registry cannot be reached: check the network, the proxy (HTTPS_PROXY) and, if you use a" \
             "mirror, 'npm config get registry'. An integrity error means that what was served is not what the lock" \

@@ -8,8 +8,8 @@ import pathlib
 import re
 import sys
 
-# In the order of the pipeline: a stage may include itself, those before it, and the foundations. The configuration is
-# read through a Source, so config/ stands on source/, and source/ must not know it.
+# In the order of the pipeline: a stage may include itself, those before it, and the foundations. Only config/ and source/
+# know each other: the configuration is read through a Source, and a Source applies the configured patterns.
 FOUNDATIONS = ["base", "config"]
 STAGES = ["source", "parse", "cache", "model", "resolve", "graph", "detect", "plan", "fix", "report"]
 TOP = {
@@ -52,8 +52,6 @@ def allowed_layers(folder):
         return {"base"}
     if folder == "config":
         return {"base", "config", "source"}
-    if folder == "source":
-        return {"base", "source"}
     if folder in STAGES:
         return set(FOUNDATIONS) | set(STAGES[: STAGES.index(folder) + 1])
     return None

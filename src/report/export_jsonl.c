@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "report/json_text.h"
+#include "report/words.h"
 
 typedef struct Exporter {
     const Output *out;
@@ -97,11 +98,6 @@ static bool export_module(Exporter *ex, const Module *module)
     return emit(ex, record);
 }
 
-static const char *scope_name(uint32_t scope)
-{
-    return scope == SCOPE_MODULE ? "module" : scope == SCOPE_CLASS ? "class" : "function";
-}
-
 /* "if COND", "except ImportError" …, outermost first, control flow only: classes and functions are
  * in the qualified name. */
 static json_t *context_array(const File *file, uint32_t context)
@@ -127,22 +123,6 @@ static json_t *context_array(const File *file, uint32_t context)
     return array;
 }
 
-static const char *member_kind(const Definition *definition, const FactsMember *member)
-{
-    switch (member->kind) {
-    case MEMBER_METHOD:
-        return member->flags & MEMBER_PROPERTY ? "property" : "method";
-    case MEMBER_CLASS:
-        return "class";
-    case MEMBER_IMPORT:
-        return "import";
-    case MEMBER_FIELD:
-        return "field";
-    default:
-        return definition->kind == KIND_ENUM ? "enum-member" : "attribute";
-    }
-}
-
 static json_t *member_array(const File *file, const Definition *definition, const FactsDefinition *fact)
 {
     json_t *array = json_array();
@@ -153,7 +133,7 @@ static json_t *member_array(const File *file, const Definition *definition, cons
         const FactsMember *member = &file->facts.members[fact->members.first + i];
         json_t *object = json_object();
         set_text(object, "name", file_text(file, member->name));
-        set_text(object, "kind", member_kind(definition, member));
+        set_text(object, "kind", words_member(definition, member));
         if (member->value != 0)
             set_text(object, "value", file_text(file, member->value));
         if (member->annotation != 0)
@@ -205,7 +185,7 @@ static bool export_definition(Exporter *ex, const Definition *definition)
     set_sym(ex, record, "path", file->path);
     set_number(record, "line", definition->line);
     set_number(record, "end_line", fact->end_line);
-    set_text(record, "scope", scope_name(fact->scope));
+    set_text(record, "scope", words_scope(fact->scope));
     json_object_set_new(record, "context", context_array(file, fact->context));
     json_object_set_new(record, "bases", base_array(ex, file, definition));
     json_object_set_new(record, "decorators", decorator_array(file, fact->decorators));
@@ -251,15 +231,6 @@ static bool export_binding(Exporter *ex, const Binding *binding)
     return emit(ex, record);
 }
 
-static const char *import_status_name(uint32_t status)
-{
-    static const char *const names[] = {
-        [IMPORT_OK] = "ok",           [IMPORT_EXTERNAL] = "external", [IMPORT_NO_MODULE] = "no-module",
-        [IMPORT_NO_NAME] = "no-name", [IMPORT_UNSURE] = "unsure",     [IMPORT_BEYOND_TOP] = "beyond-top",
-    };
-    return names[status];
-}
-
 static bool export_import(Exporter *ex, const Import *import)
 {
     json_t *record = record_new("import");
@@ -272,7 +243,7 @@ static bool export_import(Exporter *ex, const Import *import)
     set_text(record, "kind", import_kind_name(import->kind));
     set_number(record, "line", import->line);
     set_number(record, "level", import->level);
-    set_text(record, "status", import_status_name(import->status));
+    set_text(record, "status", words_import_status(import->status));
     set_flag(record, "first_party", first_party);
     set_flag(record, "guarded", import->guarded);
     set_sym(ex, record, "resolved", program_target_id(ex->program, import->target));
