@@ -60,33 +60,27 @@ static void judge_file(Stage *stage, const File *file, const uint32_t *counts, c
 }
 
 /* A link and what it leads to are two modules of one file as well. */
-static void judge_link(Stage *stage, const File *file, const uint32_t *counts)
+static void judge_link(Stage *stage, const File *file, const File *real, const uint32_t *counts)
 {
     const Program *program = stage->program;
     Draft draft;
 
-    if (file->real_path == 0 || file->first_module == ID_NONE)
+    if (real == NULL || real == file || real->first_module == ID_NONE || file->first_module == ID_NONE)
         return;
-    for (uint32_t i = 0; i < program->n_files; i++) {
-        const File *real = &program->files[i];
-        if (real->path != file->real_path || real->first_module == ID_NONE || real == file)
-            continue;
-        const Module *module = &program->modules[file->first_module],
-                     *original = &program->modules[real->first_module];
-        draft_begin(&draft, stage, RULE_DUAL_MODULE);
-        draft.severity =
-            counts[file->first_module] > 0 && counts[real->first_module] > 0 ? SEVERITY_ERROR : SEVERITY_INFO;
-        draft.path = file->path;
-        draft.line = 1;
-        draft_subject(&draft, module->id);
-        draft_subject(&draft, original->id);
-        draft_evidence(&draft, real->path, 1, "the file itself, as %s (%u imports)",
-                       program_text(program, original->name), counts[real->first_module]);
-        draft_message(&draft, "a link makes two modules of one file: %s and %s",
-                      program_text(program, module->name), program_text(program, original->name));
-        draft_end(&draft, NULL);
-        return;
-    }
+    const Module *module = &program->modules[file->first_module],
+                 *original = &program->modules[real->first_module];
+    draft_begin(&draft, stage, RULE_DUAL_MODULE);
+    draft.severity =
+        counts[file->first_module] > 0 && counts[real->first_module] > 0 ? SEVERITY_ERROR : SEVERITY_INFO;
+    draft.path = file->path;
+    draft.line = 1;
+    draft_subject(&draft, module->id);
+    draft_subject(&draft, original->id);
+    draft_evidence(&draft, real->path, 1, "the file itself, as %s (%u imports)",
+                   program_text(program, original->name), counts[real->first_module]);
+    draft_message(&draft, "a link makes two modules of one file: %s and %s",
+                  program_text(program, module->name), program_text(program, original->name));
+    draft_end(&draft, NULL);
 }
 
 static void judge_shadowed(Stage *stage, Id id, GHashTable *winners)
@@ -123,9 +117,14 @@ void detect_modules(Stage *stage)
     g_autoptr(GHashTable) winners = g_hash_table_new(NULL, NULL);
     Id unit = ID_NONE;
 
+    g_autoptr(GHashTable) by_path = g_hash_table_new(NULL, NULL);
+    for (uint32_t i = 0; i < program->n_files; i++)
+        g_hash_table_insert(by_path, GUINT_TO_POINTER(program->files[i].path), &program->files[i]);
     for (uint32_t i = 0; i < program->n_files; i++) {
-        judge_file(stage, &program->files[i], counts, first);
-        judge_link(stage, &program->files[i], counts);
+        const File *file = &program->files[i];
+        judge_file(stage, file, counts, first);
+        if (file->real_path != 0)
+            judge_link(stage, file, g_hash_table_lookup(by_path, GUINT_TO_POINTER(file->real_path)), counts);
     }
     /* Modules are sorted by unit: one table of the names that win, unit by unit. */
     for (Id id = 0; id < program->n_modules; id++) {

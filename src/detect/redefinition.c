@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+enum { MAX_BINDINGS_LOOKED_AT = 2000 };
+
 static bool is_excused(const Program *program, const File *file, const FactsDefinition *fact, Id id)
 {
     const char *name = program_text(program, program->definitions[id].name);
@@ -24,15 +26,28 @@ static bool is_excused(const Program *program, const File *file, const FactsDefi
     return false;
 }
 
+/* Bindings are in source order: the first at or behind an offset. */
+static uint32_t first_binding_from(const File *file, uint32_t start)
+{
+    uint32_t low = 0, high = file->facts.n_bindings;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (file->facts.bindings[middle].start < start)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 /* Is the name deleted between two places of the file? */
 static bool deleted_between(const File *file, FactsStr name, uint32_t from, uint32_t to)
 {
-    for (uint32_t i = 0; i < file->facts.n_bindings; i++) {
-        const FactsBinding *binding = &file->facts.bindings[i];
-        if (binding->name == name && binding->kind == BINDING_DELETE && binding->start > from &&
-            binding->start < to)
+    for (uint32_t i = first_binding_from(file, from);
+         i < file->facts.n_bindings && file->facts.bindings[i].start < to; i++)
+        if (file->facts.bindings[i].name == name && file->facts.bindings[i].kind == BINDING_DELETE)
             return true;
-    }
     return false;
 }
 
@@ -57,10 +72,11 @@ static void list_holders(Draft *draft, const Program *program, const File *file,
     uint32_t shown = 0;
     const char *name = program_text(program, program->definitions[first].name);
 
-    for (uint32_t i = 0; i < file->facts.n_bindings && shown < 8; i++) {
+    uint32_t begin = first_binding_from(file, from),
+             end = MIN(file->facts.n_bindings, begin + MAX_BINDINGS_LOOKED_AT);
+    for (uint32_t i = begin; i < end && shown < 8; i++) {
         const FactsBinding *binding = &file->facts.bindings[i];
-        if (binding->kind != BINDING_ALIAS || binding->start < from ||
-            strcmp(file_text(file, binding->target), name) != 0)
+        if (binding->kind != BINDING_ALIAS || strcmp(file_text(file, binding->target), name) != 0)
             continue;
         bool holds_first = binding->start < to;
         draft_evidence(draft, file->path, binding->line, "%s is an alias of the %s one",

@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MAX_USERS_SHOWN = 16 };
+
+/* Passing — what a module passes on. */
 typedef struct Passing {
     uint32_t names;   /* first-party names passed on */
     uint32_t sources; /* distinct modules that they come from, capped at 2 */
@@ -84,24 +87,33 @@ static bool is_shim(const Program *program, Id id, Passing *passing)
     return true;
 }
 
-/* Imports of each module by others: names taken from it, or the module itself. */
-static uint32_t *count_users(const Program *program, bool named)
+static bool is_use(const Import *import)
 {
-    uint32_t *users = g_new0(uint32_t, MAX(program->n_modules, 1));
-
-    for (uint32_t i = 0; i < program->n_imports; i++) {
-        const Import *import = &program->imports[i];
-        if (import->kind == IMPORT_PARENT || import->target_module == ID_NONE ||
-            import->target_module == import->module)
-            continue;
-        if (named && import->name == 0 && import->kind != IMPORT_STAR_KIND)
-            continue;
-        users[import->target_module]++;
-    }
-    return users;
+    return import->kind != IMPORT_PARENT && import->target_module != ID_NONE &&
+           import->target_module != import->module;
 }
 
-static void report_shim(Stage *stage, Id id, const Passing *passing, const Shim *shim)
+/* Chains the imports of each module: heads by module, links by import; counts them, and those that take
+ * names. */
+static void chain_users(const Program *program, uint32_t *first_user, uint32_t *next_user, uint32_t *users,
+                        uint32_t *takers)
+{
+    for (Id id = 0; id < program->n_modules; id++)
+        first_user[id] = ID_NONE;
+    for (uint32_t i = program->n_imports; i-- > 0;) {
+        const Import *import = &program->imports[i];
+        if (!is_use(import))
+            continue;
+        next_user[i] = first_user[import->target_module];
+        first_user[import->target_module] = i;
+        users[import->target_module]++;
+        takers[import->target_module] += import->name != 0 || import->kind == IMPORT_STAR_KIND;
+    }
+}
+
+/* `first_user` and `next_user`: the imports of the shim, as a list in order of imports. */
+static void report_shim(Stage *stage, Id id, const Passing *passing, const Shim *shim, uint32_t first_user,
+                        const uint32_t *next_user)
 {
     const Program *program = stage->program;
     const Module *module = &program->modules[id];
@@ -116,10 +128,8 @@ static void report_shim(Stage *stage, Id id, const Passing *passing, const Shim 
     if (passing->source != ID_NONE && passing->sources == 1)
         draft_evidence(&draft, stage_module_path(program, passing->source), 1, "passes on %s",
                        program_text(program, program->modules[passing->source].id));
-    for (uint32_t i = 0; i < program->n_imports && shim->n_users > 0 && shown < 16; i++) {
+    for (uint32_t i = first_user; i != ID_NONE && shown < MAX_USERS_SHOWN; i = next_user[i]) {
         const Import *import = &program->imports[i];
-        if (import->target_module != id || import->kind == IMPORT_PARENT || import->module == id)
-            continue;
         draft_evidence(&draft, stage_module_path(program, import->module), import->line,
                        "%s imports %s from it", program_text(program, program->modules[import->module].id),
                        import->name != 0 ? program_text(program, import->name) : "everything");
@@ -147,7 +157,11 @@ static int compare_shims(const void *a, const void *b, void *data)
 void detect_shims(Stage *stage)
 {
     const Program *program = stage->program;
-    g_autofree uint32_t *users = count_users(program, false), *takers = count_users(program, true);
+    g_autofree uint32_t *users = g_new0(uint32_t, program->n_modules + 1),
+                        *takers = g_new0(uint32_t, program->n_modules + 1);
+    g_autofree uint32_t *first_user = g_new(uint32_t, program->n_modules + 1),
+                        *next_user = g_new(uint32_t, program->n_imports + 1);
+    chain_users(program, first_user, next_user, users, takers);
     GArray *shims = g_array_new(FALSE, FALSE, sizeof(Shim));
 
     for (Id id = 0; id < program->n_modules; id++) {
@@ -163,7 +177,7 @@ void detect_shims(Stage *stage)
         if (!meant || (file->role != ROLE_PRODUCTION && users[id] == 0))
             continue;
         g_array_append_val(shims, shim);
-        report_shim(stage, id, &passing, &shim);
+        report_shim(stage, id, &passing, &shim, first_user[id], next_user);
     }
     g_qsort_with_data(shims->data, (gint)shims->len, sizeof(Shim), compare_shims, stage->program);
     stage->detection->n_shims = shims->len;

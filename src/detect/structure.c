@@ -149,26 +149,37 @@ static void leave(Standing *standing, MemberRole role, Id anchor, Sym note)
     standing->note = note;
 }
 
-/* The earliest definition of the same qualified name in the module that excludes this one. Bounded:
- * looks at the MAX_ANCESTORS latest namesakes only. */
-static Id earlier_alternative(const Program *program, Id id)
+/* By definition: the one before it of the same qualified name in its module, ID_NONE for the first. */
+static Id *link_namesakes(const Program *program)
 {
-    const Definition *definition = &program->definitions[id];
-    const Module *module = &program->modules[definition->module];
-    const File *file = program_definition_file(program, id);
-    uint32_t context = program_definition_fact(program, id)->context, seen = 0;
-    Id found = ID_NONE;
+    Id *previous = g_new(Id, MAX(program->n_definitions, 1));
+    g_autoptr(GHashTable) latest = g_hash_table_new(NULL, NULL);
 
-    if (definition->ordinal < 2)
-        return ID_NONE;
-    for (Id other = id; other-- > module->first_definition && seen < MAX_ANCESTORS;) {
-        if (program->definitions[other].qualname != definition->qualname)
-            continue;
-        seen++;
+    for (Id m = 0; m < program->n_modules; m++) {
+        const Module *module = &program->modules[m];
+        g_hash_table_remove_all(latest);
+        for (Id id = module->first_definition; id < module->first_definition + module->n_definitions; id++) {
+            gpointer key = GUINT_TO_POINTER(program->definitions[id].qualname),
+                     found = g_hash_table_lookup(latest, key);
+            previous[id] = found != NULL ? GPOINTER_TO_UINT(found) - 1 : ID_NONE;
+            g_hash_table_insert(latest, key, GUINT_TO_POINTER(id + 1));
+        }
+    }
+    return previous;
+}
+
+/* The earliest definition of the same qualified name in the module that excludes this one; looks at
+ * the MAX_ANCESTORS latest only. */
+static Id earlier_alternative(const Program *program, const Id *previous, Id id)
+{
+    const File *file = program_definition_file(program, id);
+    uint32_t context = program_definition_fact(program, id)->context;
+    Id found = ID_NONE, other = previous[id];
+
+    for (uint32_t seen = 0; other != ID_NONE && seen < MAX_ANCESTORS; seen++) {
         if (structure_alternatives(&file->facts, program_definition_fact(program, other)->context, context))
             found = other;
-        if (program->definitions[other].ordinal == 1)
-            break;
+        other = previous[other];
     }
     return found;
 }
@@ -239,13 +250,13 @@ static bool is_placeholder(const Program *program, Id id)
     return dummy_module && fact->members.count <= 6 && file->role != ROLE_TEST;
 }
 
-static void judge(Program *program, const Contents *contents, Id id, Standing *standing)
+static void judge(Program *program, const Contents *contents, const Id *previous, Id id, Standing *standing)
 {
     const FactsDefinition *fact = program_definition_fact(program, id);
     const File *file = program_definition_file(program, id);
     Interner *interner = program->interner;
     bool found;
-    Id other = earlier_alternative(program, id);
+    Id other = earlier_alternative(program, previous, id);
 
     if (other != ID_NONE) {
         leave(standing, MEMBER_ROLE_CONDITIONAL, other,
@@ -299,6 +310,7 @@ static void judge_stub_module(Program *program, const Module *module, Standing *
 Standing *structure_new(Program *program, const Contents *contents)
 {
     Standing *standings = g_new0(Standing, MAX(program->n_definitions, 1));
+    g_autofree Id *previous = link_namesakes(program);
 
     for (Id id = 0; id < program->n_definitions; id++) {
         const File *file = program_definition_file(program, id);
@@ -315,6 +327,6 @@ Standing *structure_new(Program *program, const Contents *contents)
             judge_stub_module(program, &program->modules[m], standings);
     for (Id id = 0; id < program->n_definitions; id++)
         if (contents->of[id].eligible && !standings[id].leaves)
-            judge(program, contents, id, &standings[id]);
+            judge(program, contents, previous, id, &standings[id]);
     return standings;
 }

@@ -75,12 +75,30 @@ static GArray *collect_markers(const Program *program)
     return markers;
 }
 
+/* Files are sorted by path, and markers by file. */
+static guint first_marker_of(const Program *program, const GArray *markers, Sym path)
+{
+    guint low = 0, high = markers->len;
+
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        Sym other = program->files[g_array_index(markers, Marker, middle).file].path;
+        if (sym_compare(program->interner, other, path) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 static Marker *marker_at(const Program *program, GArray *markers, Sym path, uint32_t line, RuleId rule)
 {
-    for (guint i = 0; i < markers->len; i++) {
+    for (guint i = first_marker_of(program, markers, path); i < markers->len; i++) {
         Marker *marker = &g_array_index(markers, Marker, i);
+        if (program->files[marker->file].path != path)
+            break;
         bool near = marker->line == line || marker->line + 1 == line;
-        if (near && program->files[marker->file].path == path && list_has_rule(marker->rules, rule))
+        if (near && list_has_rule(marker->rules, rule))
             return marker;
     }
     return NULL;
