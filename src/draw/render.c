@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FINE_NODES = 150, FINE_EDGES = 320, MOST_NODES = 1000, MOST_EDGES = 3000 };
+enum { FINE_NODES = 150, FINE_EDGES = 320, MOST_NODES = 600, MOST_EDGES = 1600 };
 
 #ifdef ONEDEF_GRAPHVIZ_BUILTINS
 extern gvplugin_library_t gvplugin_core_LTX_library, gvplugin_dot_layout_LTX_library,

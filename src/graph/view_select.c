@@ -41,7 +41,7 @@ static uint32_t select_roles(const Program *program, bool everything, bool *in)
 
     for (Id m = 0; m < program->n_modules; m++) {
         const File *file = program_module_file(program, m);
-        if (file == NULL || stub[m])
+        if (file == NULL || stub[m] || !file->selected)
             continue;
         in[m] = everything || file->role == ROLE_PRODUCTION;
         hidden += !in[m];
