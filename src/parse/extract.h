@@ -20,7 +20,7 @@ typedef struct ExtractInput {
     const char *text;
     uint32_t length;
     const Lexed *lexed;
-    const Skeleton *skeleton; /* NULL when `text` is the file itself */
+    const Skeleton *skeleton;
 } ExtractInput;
 
 /* ExtractResult — what belongs into the header. */

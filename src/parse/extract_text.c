@@ -8,7 +8,7 @@
 
 static uint32_t origin(const Ex *ex, uint32_t offset, bool end)
 {
-    return ex->in.skeleton == NULL ? offset : skeleton_origin(ex->in.skeleton, offset, end);
+    return ex->in.skeleton->n_segments == 1 ? offset : skeleton_origin(ex->in.skeleton, offset, end);
 }
 
 uint32_t ex_start(const Ex *ex, TSNode node)
@@ -38,6 +38,9 @@ const char *ex_bytes(const Ex *ex, TSNode node, size_t *length)
     uint32_t end = MIN(ts_node_end_byte(node), ex->in.length);
 
     *length = end > start ? end - start : 0;
+    /* The parsed text has other bytes there than the file. */
+    if ((ex->in.lexed->flags & LEXED_NOT_UTF8) != 0)
+        return ex->in.lexed->bytes + MIN(origin(ex, start, false), ex->in.lexed->length - *length);
     return ex->in.text + start;
 }
 

@@ -4,6 +4,8 @@
 
 #include <xxhash.h>
 
+#include "parse/facts_fields.h"
+
 #define INITIAL_SLOTS 1024u
 #define ELLIPSIS      "\xe2\x80\xa6"
 #define REPLACEMENT   "\xef\xbf\xbd"
@@ -158,11 +160,76 @@ FactsStr facts_builder_text(FactsBuilder *builder, const char *text, size_t leng
     return string_intern(builder, builder->scratch->str, builder->scratch->len);
 }
 
+/* --- layout --- */
+
+typedef struct Renumbering {
+    uint32_t *to; /* by old index: new index + 1, 0 = not used yet */
+    FactsString *strings;
+    uint32_t count, n_bytes;
+} Renumbering;
+
+static FactsStr renumber(Renumbering *renumbering, const FactsString *old, FactsStr index)
+{
+    if (renumbering->to[index] == 0) {
+        FactsString *string = &renumbering->strings[renumbering->count++];
+        *string = (FactsString){old[index].hash, renumbering->n_bytes, old[index].length};
+        renumbering->n_bytes += old[index].length + 1;
+        renumbering->to[index] = renumbering->count;
+    }
+    return renumbering->to[index] - 1;
+}
+
+/* Strings that no fact refers to (names that were only looked at) are left out, and the others
+ * numbered as the sections mention them: the block depends on the facts alone. */
+static void keep_used_strings(FactsBuilder *builder, Renumbering *renumbering)
+{
+    char *const data[] = {
+#define X(name, Type) (char *)builder->name.data,
+        FACTS_SECTIONS(X)
+#undef X
+    };
+    const uint32_t counts[] = {
+#define X(name, Type) builder->name.count,
+        FACTS_SECTIONS(X)
+#undef X
+    };
+
+    renumbering->to = g_new0(uint32_t, builder->strings.count);
+    renumbering->strings = g_new(FactsString, builder->strings.count);
+    renumber(renumbering, builder->strings.data, 0);
+    for (size_t i = 0; i < FACTS_N_FIELDS; i++) {
+        const FactsField *field = &FACTS_FIELDS[i];
+        if (field->check != CHECK_STRING || counts[field->section] == 0)
+            continue;
+        char *at = data[field->section] + field->offset;
+        for (uint32_t j = 0; j < counts[field->section]; j++, at += FACTS_SECTION_SIZES[field->section]) {
+            FactsStr *string = (FactsStr *)(void *)at;
+            *string = renumber(renumbering, builder->strings.data, *string);
+        }
+    }
+}
+
+static void copy_strings(const FactsBuilder *builder, const Renumbering *renumbering, char *to)
+{
+    for (uint32_t i = 0; i < builder->strings.count; i++) {
+        if (renumbering->to[i] == 0)
+            continue;
+        const FactsString *old = &builder->strings.data[i],
+                          *new = &renumbering->strings[renumbering->to[i] - 1];
+        memcpy(to + new->offset, builder->bytes + old->offset, old->length + 1);
+    }
+}
+
+/* After this the builder only serves for facts_builder_reset. */
 void *facts_builder_finish(FactsBuilder *builder, const FactsHeader *header, size_t *size)
 {
     FactsHeader out = *header;
     size_t end = sizeof out;
+    Renumbering used = {0};
 
+    keep_used_strings(builder, &used);
+    uint32_t n_strings = builder->strings.count;
+    builder->strings.count = used.count;
 #define X(name, Type)                                                                                        \
     out.sections[FACTS_SECTION_##name] = (FactsSlice){(uint32_t)end, builder->name.count};                   \
     end = (end + sizeof(Type) * builder->name.count + 7) & ~(size_t)7;
@@ -170,8 +237,8 @@ void *facts_builder_finish(FactsBuilder *builder, const FactsHeader *header, siz
 #undef X
     out.magic = FACTS_MAGIC;
     out.version = FACTS_VERSION;
-    out.bytes_length = builder->n_bytes;
-    out.size = (uint32_t)(end + builder->n_bytes);
+    out.bytes_length = used.n_bytes;
+    out.size = (uint32_t)(end + used.n_bytes);
 
     char *block = g_malloc0(out.size);
 #define X(name, Type)                                                                                        \
@@ -180,7 +247,11 @@ void *facts_builder_finish(FactsBuilder *builder, const FactsHeader *header, siz
                sizeof(Type) * builder->name.count);
     FACTS_SECTIONS(X)
 #undef X
-    memcpy(block + end, builder->bytes, builder->n_bytes);
+    memcpy(block + out.sections[FACTS_SECTION_strings].first, used.strings, sizeof(FactsString) * used.count);
+    builder->strings.count = n_strings;
+    copy_strings(builder, &used, block + end);
+    g_free(used.to);
+    g_free(used.strings);
     memcpy(block, &out, sizeof out);
     ((FactsHeader *)(void *)block)->checksum = facts_checksum(block, out.size);
     *size = out.size;

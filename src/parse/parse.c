@@ -9,6 +9,7 @@
 #include "parse/facts_builder.h"
 #include "parse/lexer.h"
 #include "parse/nodes.h"
+#include "parse/skeleton.h"
 
 #define MAX_FILE ((size_t)64 * 1024 * 1024)
 
@@ -16,6 +17,7 @@ struct Parser {
     ParseOptions options;
     TSParser *parser;
     Lexer *lexer;
+    Skeletons *skeletons;
     Extractor *extractor;
     FactsBuilder *builder;
 };
@@ -29,6 +31,7 @@ Parser *parser_new(const ParseOptions *options)
     parser->parser = ts_parser_new();
     g_assert(ts_parser_set_language(parser->parser, nodes_language()));
     parser->lexer = lexer_new();
+    parser->skeletons = skeletons_new();
     parser->extractor = extractor_new();
     parser->builder = facts_builder_new();
     return parser;
@@ -40,6 +43,7 @@ void parser_free(Parser *parser)
         return;
     ts_parser_delete(parser->parser);
     lexer_free(parser->lexer);
+    skeletons_free(parser->skeletons);
     extractor_free(parser->extractor);
     facts_builder_free(parser->builder);
     g_free(parser);
@@ -114,9 +118,11 @@ void *parser_parse(Parser *parser, const char *bytes, size_t length, size_t *siz
     const Lexed *lexed = lexer_run(parser->lexer, bytes, length);
     header.n_bytes = (uint32_t)length;
     header.n_lines = lexed->n_lines;
-    TSTree *tree = parse_text(parser, bytes, (uint32_t)length);
+    const Skeleton *skeleton = parser->options.full_parse ? skeletons_whole(parser->skeletons, lexed)
+                                                          : skeletons_make(parser->skeletons, lexed);
+    TSTree *tree = parse_text(parser, skeleton->text, skeleton->length);
     if (tree != NULL) {
-        ExtractInput input = {.tree = tree, .text = bytes, .length = (uint32_t)length, .lexed = lexed};
+        ExtractInput input = {tree, skeleton->text, skeleton->length, lexed, skeleton};
         ExtractResult result = extractor_run(parser->extractor, &input, builder);
         header.flags = result.flags;
         header.n_plain_statements = result.n_plain_statements;

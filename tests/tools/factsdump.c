@@ -215,7 +215,8 @@ static void over_stdin(Parser *parser, Parser *full, Totals *totals)
         } else if (size != full_size || memcmp(block, other, size) != 0) {
             totals->differ++;
             totals->only_skeleton_errors += has_syntax_issue(block, size);
-            printf("differs: %s\n", name);
+            if (totals->differ <= 20)
+                printf("differs: %s\n", name);
         }
     }
 }
