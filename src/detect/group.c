@@ -19,7 +19,7 @@
 #include "detect/difference.h"
 #include "detect/measure.h"
 
-enum { MAX_FREE_NAMES = 8, MAX_ROW_MEMBERS = 32 };
+enum { MAX_FREE_NAMES = 8, MAX_ROW_MEMBERS = 32, MAX_STOOD_FOR = 32 };
 
 typedef struct Assembly {
     Stage *stage;
@@ -287,6 +287,11 @@ static bool follows_outer(Assembly *assembly, const Seat *seats, uint32_t n)
     return n > 0 && assembly->group_of[program->definitions[seats[0].id].parent] != ID_NONE;
 }
 
+static bool scope_is_module(const Assembly *assembly, Id id)
+{
+    return program_definition_fact(assembly->stage->program, id)->scope == SCOPE_MODULE;
+}
+
 static void add_seats(Assembly *assembly, const Seat *seats, uint32_t n, Verdict forced)
 {
     g_autofree GroupMember *members = g_new0(GroupMember, n);
@@ -317,41 +322,6 @@ static void group_copies(Assembly *assembly)
 }
 
 /* --- what is left of a name --- */
-
-/* In a test file, a class that stands for the production class of its name: most of what it has the other has
- * too. */
-static bool stands_in(const Assembly *assembly, Id test, Id production)
-{
-    Similarity s;
-    const Stage *stage = assembly->stage;
-
-    if (stage->standings[test].is_double || stage->contents.of[test].n_members == 0)
-        return true;
-    similarity_compute(stage->program, &stage->contents, test, production, &s);
-    return 2 * (s.n_same + s.n_changed) >= stage->contents.of[test].n_members;
-}
-
-static void mark_doubles(Assembly *assembly, const Seat *seats, uint32_t n)
-{
-    Stage *stage = assembly->stage;
-    Id production = ID_NONE;
-
-    for (uint32_t i = 0; i < n && production == ID_NONE; i++)
-        if (is_contender(&stage->standings[seats[i].id]) &&
-            stage->standings[seats[i].id].file_role == ROLE_PRODUCTION)
-            production = seats[i].id;
-    for (uint32_t i = 0; i < n && production != ID_NONE; i++) {
-        Standing *standing = &stage->standings[seats[i].id];
-        if (standing->leaves || standing->file_role != ROLE_TEST ||
-            assembly->group_of[seats[i].id] != ID_NONE || !stands_in(assembly, seats[i].id, production))
-            continue;
-        standing->leaves = true;
-        standing->role = MEMBER_ROLE_TEST_DOUBLE;
-        standing->note =
-            intern_printf(stage->program->interner, "stands for %s in tests",
-                          program_text(stage->program, stage->program->definitions[production].id));
-    }
-}
 
 static bool all_doubles(const Assembly *assembly, const Seat *seats, uint32_t n)
 {
@@ -425,9 +395,77 @@ static void group_rest_of_name(Assembly *assembly, const Bucket *bucket)
     split_families(assembly, seats);
     if (bucket->scope != SCOPE_MODULE || seats->len < 2)
         return;
-    all = (const Seat *)(void *)seats->data;
-    mark_doubles(assembly, all, seats->len);
-    add_seats(assembly, all, seats->len, VERDICT_HOMONYM);
+    add_seats(assembly, (const Seat *)(void *)seats->data, seats->len, VERDICT_HOMONYM);
+}
+
+/* --- test doubles --- */
+
+/* How well a class of a test file stands for a production class of its name: the share of its
+ * members that the other has too; 0 when that is less than half. */
+static double stands_in(const Assembly *assembly, Id test, Id production)
+{
+    Similarity s;
+    const Stage *stage = assembly->stage;
+    uint32_t n = stage->contents.of[test].n_members;
+
+    if (stage->standings[test].is_double || n == 0)
+        return 0.5;
+    similarity_compute(stage->program, &stage->contents, test, production, &s);
+    double share = (double)(s.n_same + s.n_changed) / n;
+    return share >= 0.5 ? share : 0.0;
+}
+
+/* The tests of one name that are no copies of production code but have little that it has not:
+ * they leave, anchored at the production class that they fit best. */
+static void anchor_doubles(Assembly *assembly, const Bucket *bucket)
+{
+    Stage *stage = assembly->stage;
+    Clusters *clusters = &assembly->clusters;
+    Id production[MAX_STOOD_FOR];
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < bucket->count && n < MAX_STOOD_FOR; i++) {
+        Id id = clusters->order[bucket->first + i];
+        if (!stage->standings[id].leaves && stage->standings[id].file_role == ROLE_PRODUCTION)
+            production[n++] = id;
+    }
+    for (uint32_t i = 0; n > 0 && i < bucket->count; i++) {
+        Id id = clusters->order[bucket->first + i], best = ID_NONE;
+        Standing *standing = &stage->standings[id];
+        double fit = 0.0;
+        bool copied = false;
+        for (uint32_t k = 0; k < n && !standing->leaves && standing->file_role == ROLE_TEST; k++) {
+            double one = stands_in(assembly, id, production[k]);
+            copied =
+                copied || cluster_root(clusters->copies, id) == cluster_root(clusters->copies, production[k]);
+            if (one > fit)
+                fit = one, best = production[k];
+        }
+        if (best == ID_NONE || copied)
+            continue;
+        standing->leaves = true;
+        standing->role = MEMBER_ROLE_TEST_DOUBLE;
+        standing->anchor = best;
+        standing->note = intern_printf(stage->program->interner, "stands for %s in tests",
+                                       program_text(stage->program, stage->program->definitions[best].id));
+    }
+}
+
+/* --- fallbacks of what is not indexed --- */
+
+/* A stand-in for an external import has nobody to stand beside; it is a group of its own, so that
+ * `explain` can say what it is. */
+static void group_lone_fallbacks(Assembly *assembly)
+{
+    const Clusters *clusters = &assembly->clusters;
+
+    for (uint32_t i = 0; i < clusters->n_order; i++) {
+        Seat seat = {.root = clusters->order[i], .id = clusters->order[i]};
+        const Standing *standing = &assembly->stage->standings[seat.id];
+        bool alone = standing->role == MEMBER_ROLE_FALLBACK || standing->role == MEMBER_ROLE_CONDITIONAL;
+        if (alone && assembly->group_of[seat.id] == ID_NONE && scope_is_module(assembly, seat.id))
+            add_seats(assembly, &seat, 1, VERDICT_COUNT);
+    }
 }
 
 /* --- families under different names --- */
@@ -511,11 +549,15 @@ void detect_groups(Stage *stage)
         if (program->imports[i].target.kind == TARGET_DEFINITION)
             assembly.imports[program->imports[i].target.id]++;
     clusters_init(&assembly.clusters, stage);
+    for (uint32_t b = 0; b < assembly.clusters.n_buckets; b++)
+        if (assembly.clusters.buckets[b].count >= 2 && assembly.clusters.buckets[b].scope == SCOPE_MODULE)
+            anchor_doubles(&assembly, &assembly.clusters.buckets[b]);
     group_copies(&assembly);
     for (uint32_t b = 0; b < assembly.clusters.n_buckets; b++)
         if (assembly.clusters.buckets[b].count >= 2 && assembly.clusters.buckets[b].scope != SCOPE_FUNCTION)
             group_rest_of_name(&assembly, &assembly.clusters.buckets[b]);
     group_families(&assembly);
+    group_lone_fallbacks(&assembly);
     rank_groups(&assembly);
     stage->detection->group_of = assembly.group_of;
     clusters_clear(&assembly.clusters);
