@@ -212,6 +212,11 @@ static inline Sym file_sym(const File *file, FactsStr string) { return file->sym
 static inline const char *file_text(const File *file, FactsStr string) { return facts_text(&file->facts, string); }
 Id program_find_module(const Program *program, const char *id);
 Id program_find_definition(const Program *program, const char *id);
+/* The file at a path (binary search), ID_NONE when there is none. */
+Id program_find_file(const Program *program, const char *path);
+/* The module that `import dotted` means when `importer`'s file is run as a script: in its own folder, else
+ * in the folders above it, nearest first. A guess about sys.path: ask only where the unit's roots have no answer. */
+Id program_find_beside(const Program *program, Id importer, const char *dotted);
 /* The candidates of one name in one module: *count of them, first is the most likely; NULL, 0 when unbound. */
 const Binding *program_bindings_of(const Program *program, Id module, Sym name, uint32_t *count);
 /* "a.b:X", "a.b:", external symbol, …: the `target` of the export contract. Caller frees nothing: interned. */

@@ -1,0 +1,36 @@
+#include "model/build.h"
+
+#include "model/internal.h"
+
+static void clear_builder(Builder *builder)
+{
+    g_array_unref(builder->folders);
+    g_hash_table_unref(builder->folder_by_path);
+    g_hash_table_unref(builder->stems);
+    g_clear_pointer(&builder->units, g_array_unref);
+    g_clear_pointer(&builder->places, g_hash_table_unref);
+    g_free(builder->file_folder);
+    g_free(builder->folder_hits);
+}
+
+Program *model_build(Source *source, const Config *config, ModelInput *inputs, uint32_t n_inputs, GError **error)
+{
+    Program *program = g_new0(Program, 1);
+    Builder builder = {.source = source, .config = config, .program = program};
+
+    program->interner = builder.interner = interner_new();
+    program->module_by_id = g_hash_table_new(NULL, NULL);
+    program->definition_by_id = g_hash_table_new(NULL, NULL);
+    program->blocks = g_ptr_array_new_with_free_func(g_free);
+    builder.folders = g_array_new(false, true, sizeof(Folder));
+    builder.folder_by_path = g_hash_table_new(NULL, NULL);
+    builder.stems = g_hash_table_new(NULL, NULL);
+    bool built = build_files(&builder, inputs, n_inputs, error);
+    if (built) {
+        build_layout(&builder);
+        build_modules(&builder);
+        build_definitions(program);
+    }
+    clear_builder(&builder);
+    return built ? program : (program_free(program), NULL);
+}

@@ -1,0 +1,107 @@
+#include <string.h>
+
+#include "model/internal.h"
+
+static DefinitionKind kind_of_syntax(uint8_t syntax)
+{
+    switch ((FactsSyntax)syntax) {
+    case SYNTAX_FUNCTION:
+        return KIND_FUNCTION;
+    case SYNTAX_NEWTYPE:
+        return KIND_NEW_TYPE;
+    case SYNTAX_TYPE_ALIAS:
+        return KIND_TYPE_ALIAS;
+    case SYNTAX_CLASS:
+    case SYNTAX_FUNCTIONAL:
+    case SYNTAX_TYPE_CALL:
+        break;
+    }
+    return KIND_CLASS;
+}
+
+/* Counters — how often each qualified name was seen in the module at hand. */
+typedef struct Counters {
+    uint32_t *count; /* by symbol */
+    uint32_t *stamp; /* module + 1 for which the count holds */
+    uint32_t size;
+} Counters;
+
+static uint32_t count_name(Counters *counters, Sym name, Id module)
+{
+    if (counters->stamp[name] != module + 1) {
+        counters->stamp[name] = module + 1;
+        counters->count[name] = 0;
+    }
+    return ++counters->count[name];
+}
+
+/* Positional base classes of a class statement; what calls pass is for the resolver to read. */
+static uint32_t count_bases(const Facts *facts, const FactsDefinition *fact)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; fact->syntax == SYNTAX_CLASS && i < fact->bases.count; i++)
+        count += facts->expressions[fact->bases.first + i].keyword == 0;
+    return count;
+}
+
+static void add_bases(Program *program, const Facts *facts, const FactsDefinition *fact, Definition *definition)
+{
+    definition->first_base = program->n_bases;
+    for (uint32_t i = 0; fact->syntax == SYNTAX_CLASS && i < fact->bases.count; i++)
+        if (facts->expressions[fact->bases.first + i].keyword == 0)
+            program->bases[program->n_bases++] = (Base){.expression = fact->bases.first + i};
+    definition->n_bases = program->n_bases - definition->first_base;
+}
+
+static void add_definition(Program *program, Id module, uint32_t index, Counters *counters)
+{
+    Module *owner = &program->modules[module];
+    const File *file = &program->files[owner->file];
+    const FactsDefinition *fact = &file->facts.definitions[index];
+    Definition *definition = &program->definitions[program->n_definitions];
+    uint32_t ordinal = count_name(counters, file_sym(file, fact->qualname), module);
+    const char *id = program_text(program, owner->id), *qualname = file_text(file, fact->qualname);
+
+    *definition = (Definition){
+        .name = file_sym(file, fact->name),
+        .qualname = file_sym(file, fact->qualname),
+        .module = module,
+        .fact = index,
+        .parent = fact->parent != FACTS_NONE ? owner->first_definition + fact->parent : ID_NONE,
+        .kind = (uint8_t)kind_of_syntax(fact->syntax),
+        .ordinal = (uint8_t)MIN(ordinal, UINT8_MAX),
+        .line = fact->line,
+    };
+    definition->id = ordinal == 1 ? intern_printf(program->interner, "%s:%s", id, qualname)
+                                  : intern_printf(program->interner, "%s:%s#%u", id, qualname, ordinal);
+    add_bases(program, &file->facts, fact, definition);
+    g_hash_table_insert(program->definition_by_id, GUINT_TO_POINTER(definition->id),
+                        GUINT_TO_POINTER(++program->n_definitions));
+}
+
+void build_definitions(Program *program)
+{
+    uint32_t n_definitions = 0, n_bases = 0;
+
+    for (Id i = 0; i < program->n_modules; i++) {
+        const File *file = program_module_file(program, i);
+        for (uint32_t j = 0; file != NULL && j < file->facts.n_definitions; j++)
+            n_bases += count_bases(&file->facts, &file->facts.definitions[j]);
+        n_definitions += file != NULL ? file->facts.n_definitions : 0;
+    }
+    program->definitions = g_new0(Definition, MAX(n_definitions, 1));
+    program->bases = g_new0(Base, MAX(n_bases, 1));
+    Counters counters = {.size = interner_count(program->interner)};
+    counters.count = g_new0(uint32_t, counters.size);
+    counters.stamp = g_new0(uint32_t, counters.size);
+    for (Id i = 0; i < program->n_modules; i++) {
+        const File *file = program_module_file(program, i);
+        program->modules[i].first_definition = program->n_definitions;
+        program->modules[i].n_definitions = file != NULL ? file->facts.n_definitions : 0;
+        for (uint32_t j = 0; j < program->modules[i].n_definitions; j++)
+            add_definition(program, i, j, &counters);
+    }
+    g_free(counters.count);
+    g_free(counters.stamp);
+}
