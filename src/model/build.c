@@ -13,7 +13,8 @@ static void clear_builder(Builder *builder)
     g_free(builder->folder_hits);
 }
 
-Program *model_build(Source *source, const Config *config, ModelInput *inputs, uint32_t n_inputs, GError **error)
+Program *model_build(Source *source, const Config *config, ModelInput *inputs, uint32_t n_inputs,
+                     GError **error)
 {
     Program *program = g_new0(Program, 1);
     Builder builder = {.source = source, .config = config, .program = program};

@@ -45,7 +45,8 @@ static uint32_t count_bases(const Facts *facts, const FactsDefinition *fact)
     return count;
 }
 
-static void add_bases(Program *program, const Facts *facts, const FactsDefinition *fact, Definition *definition)
+static void add_bases(Program *program, const Facts *facts, const FactsDefinition *fact,
+                      Definition *definition)
 {
     definition->first_base = program->n_bases;
     for (uint32_t i = 0; fact->syntax == SYNTAX_CLASS && i < fact->bases.count; i++)

@@ -154,7 +154,8 @@ void evidence_count(Builder *builder, const bool *known_root)
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         const GArray *places = value;
         for (uint32_t i = 0; i < places->len; i++)
-            builder->folder_hits[g_array_index(places, Place, i).owner] += g_array_index(places, Place, i).hits;
+            builder->folder_hits[g_array_index(places, Place, i).owner] +=
+                g_array_index(places, Place, i).hits;
     }
 }
 

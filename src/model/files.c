@@ -122,7 +122,7 @@ static void open_facts(Builder *builder, File *file, ModelInput *input)
     if (input->entry->kind == SOURCE_EXTENSION)
         return;
     file->status = FILE_UNREADABLE;
-    file->reason = intern_cstr(builder->interner, reason != NULL              ? reason
+    file->reason = intern_cstr(builder->interner, reason != NULL         ? reason
                                                   : input->block != NULL ? "damaged facts"
                                                                          : "not read");
 }
@@ -142,7 +142,8 @@ static Id add_folder(Builder *builder, const char *path, size_t length)
     if (start > 0)
         folder.parent = folder_find(builder, path, start - 1);
     g_array_append_val(builder->folders, folder);
-    g_hash_table_insert(builder->folder_by_path, GUINT_TO_POINTER(sym), GUINT_TO_POINTER(builder->folders->len));
+    g_hash_table_insert(builder->folder_by_path, GUINT_TO_POINTER(sym),
+                        GUINT_TO_POINTER(builder->folders->len));
     return builder->folders->len - 1;
 }
 
@@ -169,7 +170,8 @@ Id folder_find(const Builder *builder, const char *path, size_t length)
 
 static void place_file(Builder *builder, Id index)
 {
-    const char *path = program_text(builder->program, builder->program->files[index].path), *name = path_name(path);
+    const char *path = program_text(builder->program, builder->program->files[index].path),
+               *name = path_name(path);
     size_t stem;
     PathKind kind = path_kind(name, &stem);
 

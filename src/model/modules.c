@@ -8,8 +8,8 @@
  * Who wins a name is decided from the top down, as importlib does (PEP 420): in the order of the roots,
  * and within one folder package, extension module, source file; a namespace package only where there is
  * neither. Below a regular package only what stands in its own folder can be reached (unless it
- * extends its __path__), below a plain module nothing; the rest is shadowed. Stubs are not part of the race: they
- * stand beside the winner. Files that only a guess can name (below a folder that is no identifier) do
+ * extends its __path__), below a plain module nothing; the rest is shadowed. Stubs are not part of the race:
+ * they stand beside the winner. Files that only a guess can name (below a folder that is no identifier) do
  * not race with the others: each such folder is a root, and a lane, of its own. */
 #include <string.h>
 
@@ -20,7 +20,7 @@
 typedef struct Draft {
     Sym name;
     Id file, unit, root;
-    Id folder;       /* in which the module's own path starts: its package's folder, for a package that itself */
+    Id folder; /* in which the module's own path starts: its package's folder, for a package that itself */
     uint32_t flags;
     uint32_t lane;   /* 0: importable; else 1 + heuristic root */
     uint32_t order;  /* of the root within its unit */
@@ -68,8 +68,9 @@ static const char *text(const Naming *naming, Sym sym)
 
 /* --- names --- */
 
-/* Appends the dotted name of `path` as seen from a root; what is left after the root is `rest`. */
-static bool append_name(GString *name, const char *rest, bool stub)
+/* Appends the dotted name of a file; `rest` is its path below the root. With `any_stem` the file's own
+ * name need not be an identifier. */
+static bool append_name(GString *name, const char *rest, bool stub, bool any_stem)
 {
     for (const char *slash; (slash = strchr(rest, '/')) != NULL; rest = slash + 1) {
         size_t length = (size_t)(slash - rest);
@@ -82,7 +83,7 @@ static bool append_name(GString *name, const char *rest, bool stub)
         g_string_append_len(name, rest, (gssize)kept);
     }
     size_t stem;
-    if (path_kind(rest, &stem) == PATH_OTHER || !path_is_identifier(rest, stem))
+    if (path_kind(rest, &stem) == PATH_OTHER || (!any_stem && !path_is_identifier(rest, stem)))
         return false;
     if (stem == strlen("__init__") && memcmp(rest, "__init__", stem) == 0 && name->len > 0)
         return true;
@@ -93,14 +94,14 @@ static bool append_name(GString *name, const char *rest, bool stub)
 }
 
 /* The name that `root` gives to a file; false when it gives none. In naming->scratch. */
-static bool name_from(Naming *naming, const File *file, const Root *root)
+static bool name_from(Naming *naming, const File *file, const Root *root, bool any_stem)
 {
     const char *path = text(naming, file->path), *dir = text(naming, root->dir);
 
     if (!path_is_below(path, dir))
         return false;
     g_string_assign(naming->scratch, text(naming, root->prefix));
-    return append_name(naming->scratch, dir[0] != '\0' ? path + strlen(dir) + 1 : path, file->stub);
+    return append_name(naming->scratch, dir[0] != '\0' ? path + strlen(dir) + 1 : path, file->stub, any_stem);
 }
 
 static bool is_init(const char *path)
@@ -113,7 +114,11 @@ static Draft new_draft(const Naming *naming, Id file, Id root, uint32_t order)
     const Program *program = naming->builder->program;
     const File *f = &program->files[file];
     const char *path = text(naming, f->path);
-    Draft draft = {.file = file, .unit = f->unit, .root = root, .order = order, .folder = naming->builder->file_folder[file]};
+    Draft draft = {.file = file,
+                   .unit = f->unit,
+                   .root = root,
+                   .order = order,
+                   .folder = naming->builder->file_folder[file]};
 
     draft.name = intern(naming->builder->interner, naming->scratch->str, naming->scratch->len);
     draft.parent = draft.stub = draft.next = ID_NONE;
@@ -158,6 +163,11 @@ static Id heuristic_root(Naming *naming, Id unit, Sym dir)
     return naming->heuristic->len - 1;
 }
 
+static Id root_id(const Naming *naming, Id unit, uint32_t order)
+{
+    return naming->builder->program->units[unit].first_root + order;
+}
+
 /* No root of the unit gives the file a name: it is called as a script in its folder would see it,
  * from the deepest folder whose own name cannot be imported. */
 static void name_script(Naming *naming, Id file)
@@ -166,59 +176,54 @@ static void name_script(Naming *naming, Id file)
     const char *path = text(naming, f->path), *start = path, *end = path_name(path);
     size_t stem;
 
-    path_kind(end, &stem);
     for (const char *part = path; part < end;) {
         const char *slash = strchr(part, '/');
         if (!path_is_identifier(part, (size_t)(slash - part)))
             start = slash + 1;
         part = slash + 1;
     }
-    bool importable = path_is_identifier(end, stem);
-    if (f->extension && !importable)
-        return; /* a shared library that is no module */
     g_string_truncate(naming->scratch, 0);
-    for (const char *part = start; part < end; part = strchr(part, '/') + 1)
-        g_string_append_printf(naming->scratch, "%.*s.", (int)strcspn(part, "/"), part);
-    if (!is_init(path) || naming->scratch->len == 0)
-        g_string_append_len(naming->scratch, end, (gssize)stem);
-    else
-        g_string_truncate(naming->scratch, naming->scratch->len - 1);
-    Sym dir = intern(naming->builder->interner, path, start > path ? (size_t)(start - path) - 1 : 0);
-    Draft draft = new_draft(naming, file, 0, UINT32_MAX);
-    if (start == path && f->unit == 0) {
-        draft.root = 0; /* the place is fine, only the name is not */
-        draft.order = 0;
-        draft.lane = 0;
-    } else {
-        Id root = heuristic_root(naming, f->unit, dir);
-        draft.root = naming->n_proper + root;
-        draft.lane = 1 + root;
-        draft.flags |= MODULE_SCRIPT;
-    }
-    if (!importable)
-        draft.flags |= MODULE_UNIMPORTABLE | MODULE_SCRIPT;
+    append_name(naming->scratch, start, f->stub, true);
+    path_kind(end, &stem);
+    Id root = heuristic_root(
+        naming, f->unit,
+        intern(naming->builder->interner, path, start > path ? (size_t)(start - path) - 1 : 0));
+    Draft draft = new_draft(naming, file, naming->n_proper + root, UINT32_MAX);
+    draft.lane = 1 + root;
+    draft.flags |= MODULE_SCRIPT | (path_is_identifier(end, stem) ? 0 : MODULE_UNIMPORTABLE);
     add_draft(naming, draft);
 }
 
-static Id root_id(const Naming *naming, Id unit, uint32_t order)
+/* Tries the unit's roots in order. */
+static bool name_by_roots(Naming *naming, Id file, bool any_stem)
 {
-    return naming->builder->program->units[unit].first_root + order;
+    const File *f = &naming->builder->program->files[file];
+    const Root *root;
+
+    for (uint32_t order = 0; (root = unit_root(naming, f->unit, order)) != NULL; order++) {
+        if (!name_from(naming, f, root, any_stem))
+            continue;
+        Draft draft = new_draft(naming, file, root_id(naming, f->unit, order), order);
+        if (any_stem)
+            draft.flags |= MODULE_UNIMPORTABLE | MODULE_SCRIPT;
+        add_draft(naming, draft);
+        return true;
+    }
+    return false;
 }
 
 static void name_file(Naming *naming, Id file)
 {
     const File *f = &naming->builder->program->files[file];
+    size_t stem;
 
-    if (naming->builder->file_folder[file] == ID_NONE)
+    if (naming->builder->file_folder[file] == ID_NONE || name_by_roots(naming, file, false))
         return;
-    const Root *root;
-    for (uint32_t order = 0; (root = unit_root(naming, f->unit, order)) != NULL; order++) {
-        if (name_from(naming, f, root)) {
-            add_draft(naming, new_draft(naming, file, root_id(naming, f->unit, order), order));
-            return;
-        }
-    }
-    name_script(naming, file);
+    const char *name = path_name(text(naming, f->path));
+    if (path_kind(name, &stem) == PATH_EXTENSION && !path_is_identifier(name, stem))
+        return; /* a shared library that is no module */
+    if (path_is_identifier(name, stem) || !name_by_roots(naming, file, true))
+        name_script(naming, file);
 }
 
 /* --- second names --- */
@@ -303,7 +308,7 @@ static void add_second(Naming *naming, SecondNames *second, Id file, uint32_t or
     const File *f = &naming->builder->program->files[file];
     const Root *root = unit_root(naming, f->unit, order);
 
-    if (root == NULL || !name_from(naming, f, root))
+    if (root == NULL || !name_from(naming, f, root, false))
         return;
     Draft draft = new_draft(naming, file, root_id(naming, f->unit, order), order);
     NameKey key = {.unit = f->unit, .lane = order, .name = draft.name};
@@ -369,10 +374,11 @@ static void add_second_names(Naming *naming)
         if (draft.lane != 0 || (draft.flags & MODULE_UNIMPORTABLE) || file->stub)
             continue;
         for (uint32_t order = draft.order + 1; unit_root(naming, draft.unit, order) != NULL; order++) {
-            if (!name_from(naming, file, unit_root(naming, draft.unit, order)))
+            if (!name_from(naming, file, unit_root(naming, draft.unit, order), false))
                 continue;
             Sym name = intern_find(program->interner, naming->scratch->str, naming->scratch->len);
-            if (name != 0 && name != draft.name && g_hash_table_contains(naming->wanted, GUINT_TO_POINTER(name)))
+            if (name != 0 && name != draft.name &&
+                g_hash_table_contains(naming->wanted, GUINT_TO_POINTER(name)))
                 add_second(naming, &second, draft.file, order);
         }
     }
@@ -421,9 +427,17 @@ static Id namespace_draft(Naming *naming, const Draft *below, Sym name)
 
     if (known != 0)
         return known - 1;
-    Draft draft = {.name = name, .file = ID_NONE, .unit = below->unit, .root = below->root, .lane = below->lane,
-                   .order = below->order, .folder = ID_NONE, .flags = MODULE_PACKAGE | MODULE_NAMESPACE,
-                   .parent = ID_NONE, .stub = ID_NONE, .next = ID_NONE};
+    Draft draft = {.name = name,
+                   .file = ID_NONE,
+                   .unit = below->unit,
+                   .root = below->root,
+                   .lane = below->lane,
+                   .order = below->order,
+                   .folder = ID_NONE,
+                   .flags = MODULE_PACKAGE | MODULE_NAMESPACE,
+                   .parent = ID_NONE,
+                   .stub = ID_NONE,
+                   .next = ID_NONE};
     if (below->lane != 0)
         draft.flags |= MODULE_SCRIPT;
     add_draft(naming, draft);
@@ -479,7 +493,8 @@ static bool is_reachable(const Naming *naming, const Draft *draft, const GHashTa
 
     if (dot == NULL)
         return true;
-    NameKey key = {.unit = draft->unit, .lane = draft->lane,
+    NameKey key = {.unit = draft->unit,
+                   .lane = draft->lane,
                    .name = intern_find(naming->builder->interner, name, (size_t)(dot - name))};
     Id winner = GPOINTER_TO_UINT(g_hash_table_lookup((GHashTable *)winners, &key)) - 1;
     if (winner == ID_NONE || winner == draft->parent)
@@ -525,7 +540,8 @@ static void judge_name(Naming *naming, const Id *group, uint32_t count, GHashTab
     if (winner == ID_NONE)
         return;
     draft_at(naming, winner)->wins = true;
-    NameKey key = {.unit = draft_at(naming, winner)->unit, .lane = draft_at(naming, winner)->lane,
+    NameKey key = {.unit = draft_at(naming, winner)->unit,
+                   .lane = draft_at(naming, winner)->lane,
                    .name = draft_at(naming, winner)->name};
     g_hash_table_insert(winners, g_memdup2(&key, sizeof key), GUINT_TO_POINTER(winner + 1));
 }
@@ -587,7 +603,8 @@ static void give_id(Program *program, Id index, bool wins)
     if (wins && take_id(program, index, module->name))
         return;
     if (wins && take_id(program, index,
-                        intern_printf(interner, "%s/%s", program_text(program, program->units[module->unit].name), name)))
+                        intern_printf(interner, "%s/%s",
+                                      program_text(program, program->units[module->unit].name), name)))
         return;
     const char *place = path[0] != '\0' ? path : program_text(program, program->roots[module->root].dir);
     if (take_id(program, index, intern_printf(interner, "%s@%s", name, place)))
@@ -641,9 +658,14 @@ static void write_modules(Naming *naming)
     for (Id i = 0; i < n; i++) {
         const Draft *draft = draft_at(naming, order[i]);
         program->modules[i] = (Module){
-            .name = draft->name, .file = draft->file, .unit = draft->unit, .root = draft->root,
-            .parent = module_of(naming, position, draft->parent), .stub = module_of(naming, position, draft->stub),
-            .next_of_file = ID_NONE, .flags = draft->flags,
+            .name = draft->name,
+            .file = draft->file,
+            .unit = draft->unit,
+            .root = draft->root,
+            .parent = module_of(naming, position, draft->parent),
+            .stub = module_of(naming, position, draft->stub),
+            .next_of_file = ID_NONE,
+            .flags = draft->flags,
         };
     }
     for (unsigned pass = 0; pass < 3; pass++) {
@@ -676,7 +698,8 @@ static void adopt_orphans(Naming *naming)
         const char *name = program_text(program, module->name), *dot = strrchr(name, '.');
         if (module->parent != ID_NONE || dot == NULL)
             continue;
-        NameKey key = {.unit = module->unit, .lane = 0,
+        NameKey key = {.unit = module->unit,
+                       .lane = 0,
                        .name = intern_find(program->interner, name, (size_t)(dot - name))};
         module->parent = GPOINTER_TO_UINT(g_hash_table_lookup(by_name, &key)) - 1;
     }
@@ -695,7 +718,9 @@ static void write_units(Builder *builder)
     program->roots = g_new0(Root, n_roots);
     for (uint32_t i = 0; i < builder->units->len; i++) {
         const UnitDraft *draft = builder_unit(builder, i);
-        program->units[i] = (Unit){.name = draft->name, .dir = draft->dir, .first_root = program->n_roots,
+        program->units[i] = (Unit){.name = draft->name,
+                                   .dir = draft->dir,
+                                   .first_root = program->n_roots,
                                    .n_roots = draft->roots->len};
         for (uint32_t j = 0; j < draft->roots->len; j++) {
             program->roots[program->n_roots] = g_array_index(draft->roots, Root, j);
@@ -703,8 +728,8 @@ static void write_units(Builder *builder)
         }
     }
     for (Id i = 0; i < program->n_files; i++)
-        program->files[i].unit = builder->file_folder[i] != ID_NONE
-                                     ? builder_folder(builder, builder->file_folder[i])->unit : 0;
+        program->files[i].unit =
+            builder->file_folder[i] != ID_NONE ? builder_folder(builder, builder->file_folder[i])->unit : 0;
 }
 
 /* Guessed roots follow all others, so that a unit's own ones stay together. */

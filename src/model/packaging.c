@@ -15,7 +15,8 @@ static void clear_root(void *data)
     g_free(root->prefix);
 }
 
-static void add_root(Packaging *packaging, const char *folder, const char *dir, const char *prefix, const char *reason)
+static void add_root(Packaging *packaging, const char *folder, const char *dir, const char *prefix,
+                     const char *reason)
 {
     g_autofree char *resolved = path_resolve(folder, dir);
 
@@ -96,9 +97,9 @@ static void read_setuptools(Packaging *packaging, const char *folder, const json
     const char *package;
     json_t *dir;
 
-    json_object_foreach((json_t *)json_object_get(table, "package-dir"), package, dir)
-        if (json_is_string(dir))
-            add_package_dir(packaging, folder, package, json_string_value(dir), "setuptools package-dir");
+    json_object_foreach((json_t *)json_object_get(table, "package-dir"), package,
+                        dir) if (json_is_string(dir))
+        add_package_dir(packaging, folder, package, json_string_value(dir), "setuptools package-dir");
     add_strings(packaging, folder, json_object_get(find, "where"), "setuptools packages.find");
 }
 
@@ -118,9 +119,12 @@ static void read_other_tools(Packaging *packaging, const char *folder, const jso
     static const struct {
         const char *path, *reason;
     } roots[] = {
-        {"hatch/build/targets/wheel/sources", "hatch sources"}, {"hatch/build/sources", "hatch sources"},
-        {"pdm/build/package-dir", "pdm package-dir"},           {"maturin/python-source", "maturin python-source"},
-        {"uv/build-backend/module-root", "uv module-root"},     {"pytest/ini_options/pythonpath", "pytest pythonpath"},
+        {"hatch/build/targets/wheel/sources", "hatch sources"},
+        {"hatch/build/sources", "hatch sources"},
+        {"pdm/build/package-dir", "pdm package-dir"},
+        {"maturin/python-source", "maturin python-source"},
+        {"uv/build-backend/module-root", "uv module-root"},
+        {"pytest/ini_options/pythonpath", "pytest pythonpath"},
     };
     static const struct {
         const char *path, *reason;
@@ -232,7 +236,8 @@ static void read_setup_cfg(Source *source, const char *folder, Packaging *packag
         if (equal == NULL)
             continue;
         *equal = '\0';
-        add_package_dir(packaging, folder, g_strstrip(pairs[i]), g_strstrip(equal + 1), "setup.cfg package_dir");
+        add_package_dir(packaging, folder, g_strstrip(pairs[i]), g_strstrip(equal + 1),
+                        "setup.cfg package_dir");
     }
     add_lines(packaging, folder, where, "setup.cfg packages.find");
     add_lines(packaging, folder, pythonpath, "pytest pythonpath");
@@ -299,7 +304,8 @@ static void scan_package_dir(const char *text, const char *folder, Packaging *pa
     }
 }
 
-static void scan_find_packages(const char *text, const char *folder, const char *function, Packaging *packaging)
+static void scan_find_packages(const char *text, const char *folder, const char *function,
+                               Packaging *packaging)
 {
     for (const char *at = text; (at = find_word(at, function)) != NULL;) {
         const char *end = skip_space(at);

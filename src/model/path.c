@@ -1,13 +1,15 @@
 #include "model/path.h"
 
 #include <glib.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const char *const keywords[] = {
-    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def",
-    "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda",
-    "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
+    "False", "None",     "True",  "and",    "as",   "assert", "async",  "await",    "break",
+    "class", "continue", "def",   "del",    "elif", "else",   "except", "finally",  "for",
+    "from",  "global",   "if",    "import", "in",   "is",     "lambda", "nonlocal", "not",
+    "or",    "pass",     "raise", "return", "try",  "while",  "with",   "yield",
 };
 
 static int compare_keyword(const void *key, const void *item)
@@ -23,8 +25,8 @@ static bool is_unicode_identifier(const char *text, size_t length)
     for (const char *at = text; at < text + length; at = g_utf8_next_char(at)) {
         gunichar c = g_utf8_get_char(at);
         bool start = c == '_' || g_unichar_isalpha(c) || g_unichar_type(c) == G_UNICODE_LETTER_NUMBER;
-        if (!start && (at == text || !(g_unichar_isdigit(c) || g_unichar_ismark(c) || c == 0x203f || c == 0x2040 ||
-                                       g_unichar_type(c) == G_UNICODE_CONNECT_PUNCTUATION)))
+        if (!start && (at == text || !(g_unichar_isdigit(c) || g_unichar_ismark(c) || c == 0x203f ||
+                                       c == 0x2040 || g_unichar_type(c) == G_UNICODE_CONNECT_PUNCTUATION)))
             return false;
     }
     g_autofree char *normal = g_utf8_normalize(text, (gssize)length, G_NORMALIZE_NFKC);
@@ -53,7 +55,8 @@ bool path_is_identifier(const char *text, size_t length)
 /* ".so", ".abi3.so", ".cpython-311-x86_64-linux-gnu.so", ".cp311-win_amd64.pyd", ".pypy39-pp73-….so". */
 static bool is_extension_suffix(const char *suffix)
 {
-    static const char *const tags[] = {".abi3.", ".cpython-", ".cp3", ".pypy", ".graalpy", ".i386-", ".x86_64-"};
+    static const char *const tags[] = {".abi3.",   ".cpython-", ".cp3",    ".pypy",
+                                       ".graalpy", ".i386-",    ".x86_64-"};
 
     if (strcmp(suffix, ".so") == 0 || strcmp(suffix, ".pyd") == 0)
         return true;
@@ -120,5 +123,6 @@ bool path_is_below(const char *path, const char *folder)
 {
     size_t length = strlen(folder);
 
-    return length == 0 || (strncmp(path, folder, length) == 0 && (path[length] == '/' || path[length] == '\0'));
+    return length == 0 ||
+           (strncmp(path, folder, length) == 0 && (path[length] == '/' || path[length] == '\0'));
 }

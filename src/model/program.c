@@ -151,7 +151,8 @@ Sym program_target_id(Program *program, Target target)
     case TARGET_MODULE:
         return intern_printf(program->interner, "%s:", program_text(program, program->modules[target.id].id));
     case TARGET_VALUE:
-        return intern_printf(program->interner, "%s:%s", program_text(program, program->modules[target.id].id),
+        return intern_printf(program->interner, "%s:%s",
+                             program_text(program, program->modules[target.id].id),
                              program_text(program, target.name));
     case TARGET_EXTERNAL:
     case TARGET_UNRESOLVED:
@@ -198,5 +199,6 @@ const char *import_kind_name(ImportKind kind)
 
 bool target_equal(Target a, Target b)
 {
-    return a.kind == b.kind && (a.kind == TARGET_NONE || (a.id == b.id && (a.kind != TARGET_VALUE || a.name == b.name)));
+    return a.kind == b.kind &&
+           (a.kind == TARGET_NONE || (a.id == b.id && (a.kind != TARGET_VALUE || a.name == b.name)));
 }
