@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { NAME_LENGTH = 52, SMALL_LENGTH = 84, CLUSTER_LENGTH = 110, LEGEND_COLUMNS = 5 };
+enum { NAME_LENGTH = 52, SMALL_LENGTH = 84, CLUSTER_LENGTH = 110, LEGEND_COLUMNS = 4 };
 
 /* cgraph takes its texts without const. */
 static char none[] = "", graph_name[] = "onedef";
@@ -243,11 +243,8 @@ static void add_edges(Agraph_t *graph, const Picture *picture, Agnode_t **nodes)
             set(made, "dir", "back");
         if (style->plain)
             set(made, "dir", "none");
-        /* What stays in one frame pulls harder, so that frames stay small. */
         if (style->light)
             set(made, "weight", "0");
-        else if (picture->nodes[edge->from].cluster == picture->nodes[edge->to].cluster)
-            set(made, "weight", "4");
         set_edge_label(graph, made, edge, style);
     }
 }

@@ -1,0 +1,291 @@
+/* Program.imports. First, before names are known: every import fact of every module gets its
+ * absolute module name, the module behind it, and a candidate of the same index. Last, when they
+ * are: targets and statuses, the implicit loads of parent packages, and the strings that name
+ * first-party modules. */
+#include "resolve/internal.h"
+
+#include <string.h>
+
+/* --- before --- */
+
+static ImportKind kind_of(const FactsImport *import, const FactsContext *context, bool stub)
+{
+    if ((context->flags & CONTEXT_TYPING) && !stub)
+        return IMPORT_TYPING;
+    if ((context->flags & (CONTEXT_LAZY | CONTEXT_MAIN)) || import->lazy_keyword)
+        return IMPORT_LAZY;
+    if (context->flags & CONTEXT_IMPORT_FALLBACK)
+        return IMPORT_FALLBACK;
+    return import->form == IMPORT_STAR ? IMPORT_STAR_KIND : IMPORT_LOAD;
+}
+
+static void look_up(Resolver *r, Import *raw, const File *file, const FactsImport *fact)
+{
+    const Module *module = &r->program->modules[raw->module];
+    Found found;
+
+    if (fact->level > 0) {
+        raw->module_name = lookup_relative_name(r, raw->module, fact->level, file_text(file, fact->module));
+        if (raw->module_name == 0) {
+            bool loose = (module->flags & (MODULE_SCRIPT | MODULE_UNIMPORTABLE)) ||
+                         (module->root < r->program->n_roots && r->program->roots[module->root].heuristic);
+            g_autofree char *dots = g_strnfill(MIN(fact->level, 64u), '.');
+            raw->module_name = intern_printf(r->interner, "%s%s", dots, file_text(file, fact->module));
+            raw->status = loose ? IMPORT_UNSURE : IMPORT_BEYOND_TOP;
+            return;
+        }
+        found = lookup_relative(r, raw->module, raw->module_name);
+    } else {
+        raw->module_name = file_sym(file, fact->module);
+        found = lookup_absolute(r, raw->module, raw->module_name);
+    }
+    raw->target_module = found.module;
+    switch (found.kind) {
+    case FOUND_MODULE:
+    case FOUND_VIRTUAL:
+        raw->status = IMPORT_OK;
+        break;
+    case FOUND_EXTERNAL:
+        raw->status = IMPORT_EXTERNAL;
+        break;
+    case FOUND_MISSING:
+        raw->status = IMPORT_NO_MODULE;
+        break;
+    case FOUND_UNSURE:
+        raw->status = IMPORT_UNSURE;
+        break;
+    }
+    if (found.heuristic)
+        r->candidates[raw - r->raw].certainty = CERTAINTY_LIKELY;
+}
+
+/* A try body that imports what does not exist leaves through its handlers. */
+static void mark_failing(Resolver *r, const Import *raw, const File *file, const FactsImport *fact)
+{
+    FileInfo *info = &r->files[file - r->program->files];
+    const char *name = text_of(r, raw->module_name);
+    bool missing = raw->status == IMPORT_NO_MODULE || raw->status == IMPORT_BEYOND_TOP;
+
+    if (raw->status == IMPORT_EXTERNAL) {
+        g_autofree char *top = g_strndup(name, strcspn(name, "."));
+        missing = table_module_missing(top, r->interpreter.minor, r->interpreter.platform) ||
+                  (fact->form == IMPORT_FROM &&
+                   table_name_missing(name, file_text(file, fact->name), r->interpreter.minor));
+    }
+    if (!missing)
+        return;
+    r->candidates[raw - r->raw].flags |= CANDIDATE_MISSING;
+    for (uint32_t at = fact->context; at != FACTS_NONE; at = file->facts.contexts[at].parent) {
+        const FactsContext *context = &file->facts.contexts[at];
+        if (context->kind == CONTEXT_TRY)
+            info->statements[info->clauses[at].statement].fails = true;
+        if (!(context->flags & CONTEXT_IMPORT_GUARD) || context->kind == CONTEXT_TRY)
+            return;
+    }
+}
+
+static void prepare_import(Resolver *r, Id module, const File *file, uint32_t index)
+{
+    const FactsImport *fact = &file->facts.imports[index];
+    const FactsContext *context = &file->facts.contexts[fact->context];
+    Import *raw = &r->raw[r->modules[module].first_import + index];
+    uint32_t candidate = candidate_add(r, module, file_sym(file, fact->bound));
+    Candidate *made = &r->candidates[candidate];
+
+    made->kind = CANDIDATE_IMPORT;
+    made->a = candidate;
+    made->line = fact->line;
+    made->context = fact->context;
+    made->position = fact->start;
+    *raw = (Import){.module = module, .fact = index, .target_module = ID_NONE, .line = fact->line};
+    raw->name = fact->form == IMPORT_FROM ? file_sym(file, fact->name) : 0;
+    raw->kind = (uint8_t)kind_of(fact, context, file->stub);
+    raw->guarded = (context->flags & (CONTEXT_IMPORT_GUARD | CONTEXT_IMPORT_FALLBACK)) != 0;
+    raw->level = (uint8_t)MIN(fact->level, 255);
+    look_up(r, raw, file, fact);
+    if (raw->guarded)
+        mark_failing(r, raw, file, fact);
+}
+
+void imports_prepare(Resolver *r)
+{
+    const Program *p = r->program;
+
+    for (Id id = 0; id < p->n_modules; id++) {
+        const Facts *facts = module_facts(r, id);
+        r->modules[id].first_import = r->n_raw;
+        r->modules[id].n_imports =
+            facts == NULL || facts->header == NULL || facts->n_contexts == 0 ? 0 : facts->n_imports;
+        r->n_raw += r->modules[id].n_imports;
+    }
+    r->raw = g_new0(Import, r->n_raw + 1);
+    for (Id id = 0; id < p->n_modules; id++)
+        for (uint32_t i = 0; i < r->modules[id].n_imports; i++)
+            prepare_import(r, id, &p->files[p->modules[id].file], i);
+}
+
+/* --- after --- */
+
+static void write_one(Resolver *r, GArray *out, Import import)
+{
+    (void)r;
+    g_array_append_val(out, import);
+}
+
+static bool loads(const Import *import)
+{
+    return import->kind == IMPORT_LOAD || import->kind == IMPORT_STAR_KIND;
+}
+
+/* What an import loads beside its target: the packages above it, outermost last. Once a module. */
+static void write_parents(Resolver *r, GArray *out, Id importer, uint32_t first, uint32_t *seen)
+{
+    const Program *p = r->program;
+    uint32_t last = out->len;
+
+    for (uint32_t i = first; i < last; i++) {
+        Import import = g_array_index(out, Import, i);
+        if (!loads(&import) || import.target_module == ID_NONE)
+            continue;
+        for (Id at = p->modules[import.target_module].parent; at != ID_NONE; at = p->modules[at].parent) {
+            if (seen[at] == importer + 1)
+                break; /* and those above it */
+            seen[at] = importer + 1;
+            if (at == importer || p->modules[at].file == ID_NONE)
+                continue;
+            write_one(r, out,
+                      (Import){.module = importer,
+                               .fact = FACTS_NONE,
+                               .target_module = at,
+                               .module_name = p->modules[at].name,
+                               .target = {.kind = TARGET_MODULE, .id = at},
+                               .kind = IMPORT_PARENT,
+                               .status = IMPORT_OK,
+                               .guarded = import.guarded,
+                               .line = import.line});
+        }
+    }
+}
+
+/* The longest prefix of a dotted text that is a first-party module, seen from `importer`. */
+static Id text_module(const Resolver *r, Id importer, const char *text, size_t length, size_t *end)
+{
+    for (*end = length; *end > 0;) {
+        Id module = lookup_named(r, importer, text, *end);
+        if (module != ID_NONE)
+            return module;
+        while (*end > 0 && text[*end - 1] != '.')
+            --*end;
+        if (*end > 0)
+            --*end;
+    }
+    return ID_NONE;
+}
+
+/* Follows the rest of a dotted text behind a module, name by name; false when a name is missing. */
+static bool follow_text(Resolver *r, Import *import, const char *rest)
+{
+    import->target = (Target){.kind = TARGET_MODULE, .id = import->target_module};
+    while (*rest != '\0') {
+        size_t length = strcspn(rest, ".");
+        Sym name = intern_find(r->interner, rest, length);
+        if (import->target.kind == TARGET_MODULE) {
+            if (name == 0)
+                return false;
+            const Candidate *found = &r->candidates[chain_attribute(r, import->target.id, name)];
+            if (found->target.kind == TARGET_UNRESOLVED || found->target.kind == TARGET_NONE)
+                return false;
+            if (import->name == 0)
+                import->name = name;
+            import->target = found->target;
+        } else {
+            return true; /* attribute of a class or value: the name that was imported is found */
+        }
+        rest += length + (rest[length] == '.');
+    }
+    return true;
+}
+
+static bool module_attribute_text(const char *text)
+{
+    return *text == '.' || *text == ':';
+}
+
+static void write_reference(Resolver *r, GArray *out, Id importer, const File *file, uint32_t index)
+{
+    const FactsReference *reference = &file->facts.references[index];
+    const char *text = file_text(file, reference->text);
+    bool explicit_kind = reference->kind != REFERENCE_DOTTED;
+    Import import = {.module = importer, .fact = index, .kind = IMPORT_STRING, .line = reference->line};
+    g_autofree char *dotted = NULL;
+    size_t end = 0;
+
+    if (*text == '.') {
+        uint32_t level = (uint32_t)strspn(text, ".");
+        Sym name = lookup_relative_name(r, importer, level, text + level);
+        if (name == 0 || !explicit_kind)
+            return;
+        dotted = g_strdup(text_of(r, name));
+        import.level = (uint8_t)MIN(level, 255u);
+    } else {
+        dotted = g_strdup(text);
+    }
+    char *colon = strchr(dotted, ':');
+    if (colon != NULL)
+        *colon = '.';
+    size_t length = strlen(dotted);
+    if (length == 0 || dotted[length - 1] == '.')
+        return;
+    import.target_module = text_module(r, importer, dotted, length, &end);
+    if (import.target_module == ID_NONE || import.target_module == importer)
+        return;
+    import.module_name = r->program->modules[import.target_module].name;
+    const char *rest = dotted + end + (module_attribute_text(dotted + end) ? 1 : 0);
+    if (!explicit_kind && *rest == '\0' && strchr(dotted, '.') == NULL)
+        return; /* a plain word */
+    import.status = IMPORT_OK;
+    if (!follow_text(r, &import, rest)) {
+        if (!explicit_kind)
+            return;
+        bool open = (r->program->modules[import.target_module].flags & MODULE_OPEN_WORLD) != 0;
+        import.status = open ? IMPORT_UNSURE : IMPORT_NO_NAME;
+        import.target = (Target){.kind = TARGET_UNRESOLVED, .id = intern_cstr(r->interner, dotted)};
+    }
+    write_one(r, out, import);
+}
+
+static void write_module(Resolver *r, GArray *out, Id id, uint32_t *seen)
+{
+    Program *p = r->program;
+    const ModuleInfo *info = &r->modules[id];
+    uint32_t first = out->len;
+
+    p->modules[id].first_import = first;
+    for (uint32_t i = 0; i < info->n_imports; i++) {
+        Import import = r->raw[info->first_import + i];
+        const Candidate *candidate = &r->candidates[info->first_import + i];
+        import.target = candidate->target;
+        write_one(r, out, import);
+    }
+    write_parents(r, out, id, first, seen);
+    if (info->n_imports > 0 || p->modules[id].file != ID_NONE) {
+        const File *file = &p->files[p->modules[id].file];
+        if (file->facts.header != NULL && file->facts.n_contexts > 0)
+            for (uint32_t i = 0; i < file->facts.n_references; i++)
+                write_reference(r, out, id, file, i);
+    }
+    p->modules[id].n_imports = out->len - first;
+}
+
+void imports_write(Resolver *r)
+{
+    Program *p = r->program;
+    GArray *out = g_array_sized_new(FALSE, FALSE, sizeof(Import), r->n_raw + r->n_raw / 2 + 16);
+    g_autofree uint32_t *seen = g_new0(uint32_t, p->n_modules + 1);
+
+    for (Id id = 0; id < p->n_modules; id++)
+        write_module(r, out, id, seen);
+    g_free(p->imports);
+    p->n_imports = out->len;
+    p->imports = (Import *)(void *)g_array_free(out, FALSE);
+}
