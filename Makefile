@@ -25,7 +25,7 @@ help: ## show this list
 	@printf 'Targets (make run and make test do all that comes before them):\n'
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done
 	@printf 'Variables: SRC=path (what to read, default examples)  OUT=folder (default out)  PREFIX=/usr/local  DESTDIR=\n'
-	@printf '           PRESET=release|dev|asan|tsan|coverage|fuzz  CMAKE_ARGS="-D..."  JOBS=n\n'
+	@printf '           PRESET=release|dev|asan|tsan|coverage  CMAKE_ARGS="-D..."  JOBS=n\n'
 
 setup: ## install what is missing: Debian packages and the two locked npm packages
 	@scripts/setup.sh

@@ -42,22 +42,27 @@ mkdir -p "$out" || {
 "$onedef" plan "$src" -f markdown -o "$out/plan.md"
 "$onedef" plan "$src" -f json -o "$out/plan.json"
 "$onedef" plan "$src" -f csv -o "$out/plan.csv"
-"$onedef" graph "$src" --kind packages -f svg -o "$out/graph.svg"
-"$onedef" graph "$src" --kind packages -f dot -o "$out/graph.dot"
+"$onedef" graph "$src" -f svg -o "$out/graph.svg"
+"$onedef" graph "$src" -f dot -o "$out/graph.dot"
 "$onedef" graph "$src" --kind duplicates -f svg -o "$out/duplicates.svg"
 
-cat "$out/findings.txt"
+# The worst comes first, so the beginning is what to show.
+lines=$(wc -l <"$out/findings.txt")
+head -n 80 "$out/findings.txt"
+if [ "$lines" -gt 80 ]; then
+    printf '... %d more lines in %s/findings.txt\n' $((lines - 80)) "$out"
+fi
 cat <<END
 
 Written to $out/ — in the order to read it:
-  findings.txt      what is defined more than once, and what each of those definitions really is (shown above)
+  findings.txt      what is defined more than once, and what each of those definitions really is (above)
   findings.md       the same for a review or an issue; findings.json for programs
-  graph.svg         which package depends on which: open it in a browser; graph.dot is the same for Graphviz
+  graph.svg         what imports what, folded until it can be read: open it in a browser; graph.dot is the same for Graphviz
   duplicates.svg    every group of definitions that should be one, and who imports which
   plan.md           the worklist, Phases 2A, 2B and 2C, with checkboxes; plan.json and plan.csv for programs
 
 Next:
-  $onedef explain NAME    everything about one class: definitions, aliases, re-exports, verdict, canonical choice
-  $onedef where NAME      the one place to import it from
-  $onedef --help          all commands; 'onedef COMMAND --help' says more
+  $onedef explain -C '$src' NAME   everything about one class: what it truly is, the verdict, its home
+  $onedef where -C '$src' NAME     the one place to import it from
+  $onedef --help   all commands; 'onedef COMMAND --help' says more, 'make install' puts onedef on your PATH
 END
