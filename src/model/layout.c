@@ -266,23 +266,50 @@ static GArray *imported_roots(const Builder *builder, const bool *known)
         }
     }
     for (Id i = 1; i < builder->folders->len; i++)
-        if (!known[i] && !inside_package(builder, i) && solved[i] > failed[i])
+        /* A folder that is mostly imported as a package itself is none: its scripts look beside themselves.
+         */
+        if (!known[i] && !inside_package(builder, i) && solved[i] > failed[i] &&
+            builder->folder_hits[i] >= hits_from_above(builder, i))
             g_array_append_val(found, i);
     return found;
+}
+
+/* Marks folders among `found` that hold packages of the same name within one unit. */
+static bool *clashing_among(const Builder *builder, const GArray *found)
+{
+    bool *clashes = g_new0(bool, builder->folders->len);
+    g_autofree bool *is_found = g_new0(bool, builder->folders->len);
+    g_autoptr(GHashTable) owners = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+
+    for (uint32_t i = 0; i < found->len; i++)
+        is_found[g_array_index(found, Id, i)] = true;
+    for (Id i = 1; i < builder->folders->len; i++) {
+        const Folder *folder = builder_folder(builder, i);
+        if (!is_found[folder->parent])
+            continue;
+        uint64_t key = (uint64_t)builder_folder(builder, folder->parent)->unit << 32 | folder->name;
+        Id other = GPOINTER_TO_UINT(g_hash_table_lookup(owners, &key));
+        if (other == 0)
+            g_hash_table_insert(owners, g_memdup2(&key, sizeof key), GUINT_TO_POINTER(folder->parent));
+        else
+            clashes[other] = clashes[folder->parent] = true;
+    }
+    return clashes;
 }
 
 /* Adds the roots that only imports show; true when that made new units. */
 static bool add_imported_roots(Builder *builder, const bool *known)
 {
     g_autoptr(GArray) found = imported_roots(builder, known);
+    g_autofree bool *clashes = clashing_among(builder, found);
     uint32_t before = builder->units->len;
 
     for (uint32_t i = 0; i < found->len; i++) {
         Id folder = g_array_index(found, Id, i);
         UnitDraft *unit = builder_unit(builder, builder_folder(builder, folder)->unit);
-        if (clashes_with_unit(builder, folder, unit))
+        if (clashes[folder] || clashes_with_unit(builder, folder, unit))
             add_unit(builder, folder, NULL);
-        else if (builder->folder_hits[folder] >= hits_from_above(builder, folder))
+        else
             add_root(unit, builder_folder(builder, folder)->path, 0, "imported packages");
     }
     g_array_sort_with_data(builder->units, compare_units, builder->interner);

@@ -452,6 +452,11 @@ static void set_parent(Naming *naming, Id index)
     const char *name = text(naming, draft.name), *dot = strrchr(name, '.');
     Id folder = draft.folder;
 
+    if (draft.flags & MODULE_UNIMPORTABLE) { /* "foo.bar.py": not every dot parts packages */
+        size_t stem, length = strlen(name);
+        path_kind(path_name(text(naming, naming->builder->program->files[draft.file].path)), &stem);
+        dot = length > stem ? name + length - stem - 1 : NULL;
+    }
     if (dot == NULL)
         return;
     Sym parent_name = intern(naming->builder->interner, name, (size_t)(dot - name));
@@ -593,20 +598,22 @@ static bool take_id(Program *program, Id module, Sym id)
     return true;
 }
 
-/* The dotted name; "unit/name" where an earlier unit has it; "name@path" for what loses its name. */
+/* The dotted name; "unit/name" where an earlier unit has it, "folder/name" for what only a script in
+ * that folder would call so; "name@path" for what loses its name. */
 static void give_id(Program *program, Id index, bool wins)
 {
     const Module *module = &program->modules[index];
+    const Root *root = &program->roots[module->root];
     Interner *interner = program->interner;
     const char *name = program_text(program, module->name), *path = program_module_path(program, index);
+    Sym prefix = root->heuristic ? root->dir : program->units[module->unit].name;
 
     if (wins && take_id(program, index, module->name))
         return;
-    if (wins && take_id(program, index,
-                        intern_printf(interner, "%s/%s",
-                                      program_text(program, program->units[module->unit].name), name)))
+    if (wins &&
+        take_id(program, index, intern_printf(interner, "%s/%s", program_text(program, prefix), name)))
         return;
-    const char *place = path[0] != '\0' ? path : program_text(program, program->roots[module->root].dir);
+    const char *place = path[0] != '\0' ? path : program_text(program, root->dir);
     if (take_id(program, index, intern_printf(interner, "%s@%s", name, place)))
         return;
     for (unsigned i = 2; !take_id(program, index, intern_printf(interner, "%s@%s#%u", name, place, i)); i++)

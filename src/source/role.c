@@ -134,17 +134,23 @@ static const RoleRule rules[] = {
 /* Deeper parts say nothing that the first of them has not said. */
 #define MAX_PARTS 64
 
+/* Most rules are plain words. */
+static bool part_matches(const char *glob, const char *part)
+{
+    return glob[strcspn(glob, "*?[")] == '\0' ? strcmp(glob, part) == 0 : config_glob(glob, part);
+}
+
 static bool rule_holds(const RoleRule *rule, char **parts, uint32_t n_parts)
 {
     uint32_t first = rule->place == FILE_NAME ? n_parts - 1 : 0;
-    uint32_t end = rule->place == FILE_NAME ? n_parts : rule->place == FOLDER_AT_TOP ? 1 : n_parts - 1;
+    uint32_t end = rule->place == FILE_NAME       ? n_parts
+                   : rule->place == FOLDER_AT_TOP ? MIN(1, n_parts - 1)
+                                                  : n_parts - 1;
 
-    for (uint32_t i = first; i < MIN(end, n_parts); i++) {
-        if (rule->place != FILE_NAME && i == n_parts - 1)
-            break;
+    for (uint32_t i = first; i < end; i++) {
         if (rule->outer != NULL && (i == 0 || strcmp(parts[i - 1], rule->outer) != 0))
             continue;
-        if (config_glob(rule->glob, parts[i]))
+        if (part_matches(rule->glob, parts[i]))
             return true;
     }
     return false;
