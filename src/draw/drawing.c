@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { NAME_LENGTH = 52, SMALL_LENGTH = 84, CLUSTER_LENGTH = 110, LEGEND_COLUMNS = 4 };
+enum { NAME_LENGTH = 52, SMALL_LENGTH = 84, CLUSTER_LENGTH = 110, LEGEND_COLUMNS = 5 };
 
 /* cgraph takes its texts without const. */
 static char none[] = "", graph_name[] = "onedef";
@@ -43,6 +43,9 @@ static char *label_html(const char *label, const char *colour, const char *quiet
 
     g_string_append_printf(html, "<FONT POINT-SIZE=\"%d\" COLOR=\"%s\">%s", size, colour, bold ? "<B>" : "");
     text_append_html(html, label, (gssize)length, limit);
+    /* The built-in metrics know no bold face, which is wider. */
+    for (size_t i = 0; bold && i < MIN(length, (size_t)limit); i += 9)
+        g_string_append(html, "&nbsp;");
     g_string_append_printf(html, "%s</FONT>", bold ? "</B>" : "");
     while (label[length] == '\n') {
         label += length + 1;
@@ -243,9 +246,38 @@ static void add_edges(Agraph_t *graph, const Picture *picture, Agnode_t **nodes)
             set(made, "dir", "back");
         if (style->plain)
             set(made, "dir", "none");
+        /* What stays in one frame pulls harder, so that frames stay small. */
         if (style->light)
             set(made, "weight", "0");
+        else if (picture->nodes[edge->from].cluster == picture->nodes[edge->to].cluster)
+            set(made, "weight", "4");
         set_edge_label(graph, made, edge, style);
+    }
+}
+
+/* A box without arrows would stand in the first column and stretch its frame to there: an invisible
+ * arrow keeps it beside the first box of its frame that has some. */
+static void tie_loose_nodes(Agraph_t *graph, const Picture *picture, Agnode_t **nodes)
+{
+    g_autofree bool *tied = g_new0(bool, picture->n_nodes + 1);
+    g_autofree uint32_t *anchor = g_new(uint32_t, picture->n_clusters + 1);
+
+    memset(anchor, 0xff, sizeof(uint32_t) * (picture->n_clusters + 1));
+    for (uint32_t i = 0; i < picture->n_edges; i++)
+        tied[picture->edges[i].from] = tied[picture->edges[i].to] = true;
+    for (uint32_t i = 0; i < picture->n_nodes; i++) {
+        uint32_t cluster = picture->nodes[i].cluster;
+        for (; tied[i] && cluster != PICTURE_NONE; cluster = picture->clusters[cluster].parent)
+            if (anchor[cluster] == PICTURE_NONE)
+                anchor[cluster] = i;
+    }
+    for (uint32_t i = 0; i < picture->n_nodes; i++) {
+        uint32_t cluster = picture->nodes[i].cluster;
+        if (tied[i] || cluster == PICTURE_NONE || anchor[cluster] == PICTURE_NONE)
+            continue;
+        g_autofree char *name = g_strdup_printf("t%u", i);
+        Agedge_t *made = agedge(graph, nodes[i], nodes[anchor[cluster]], name, 1);
+        set(made, "style", "invis");
     }
 }
 
@@ -257,6 +289,7 @@ Agraph_t *drawing_new(const Picture *picture)
     Agraph_t **clusters = add_clusters(graph, picture);
     Agnode_t **nodes = add_nodes(graph, picture, clusters);
     add_edges(graph, picture, nodes);
+    tie_loose_nodes(graph, picture, nodes);
     g_free(clusters);
     g_free(nodes);
     return graph;

@@ -9,26 +9,29 @@ const char style_font[] = "Helvetica,Arial,sans-serif";
 const char style_text[] = "#1f2933";
 const char style_quiet[] = "#5f6c7b";
 
+/* clang-format off */
 static const NodeStyle node_styles[] = {
     /*  word          fill       line       text      dashed strong */
-    {"canonical", "#e3f5ea", "#2f9e5b", "#14532d", false, true},
-    {"duplicate", "#fdeceb", "#dd5a4f", "#7f1d1d", false, false},
-    {"diverged", "#fff2e2", "#e08a1e", "#7a3e00", false, false},
-    {"renamed", "#fdf8dc", "#c2a30a", "#5c4a00", false, false},
-    {"hollow", "#f4effc", "#9a7bd0", "#45297a", false, false},
-    {"cycle", "#fff2e2", "#e08a1e", "#7a3e00", false, false},
-    {"alias", "#f4effc", "#9a7bd0", "#45297a", false, false},
-    {"shim", "#eef4fb", "#7ba3cf", "#1f2933", true, false},
-    {"unused", "#fafbfc", "#b6c0ca", "#5f6c7b", true, false},
-    {"test", "#f3f5f7", "#bcc6d0", "#4a5663", false, false},
-    {"external", "#ffffff", "#bcc6d0", "#5f6c7b", true, false},
-    {"package", "#e8f1fb", "#8fb4dc", "#12395f", false, false},
-    {"module", "#ffffff", "#a3b3c3", "#1f2933", false, false},
-    {"reexport", "#eef4fb", "#7ba3cf", "#12395f", false, false},
-    {"importer", "#ffffff", "#c3cdd7", "#3a4653", false, false},
+    {"canonical",  "#e3f5ea", "#2f9e5b", "#14532d", false, true},
+    {"duplicate",  "#fdeceb", "#dd5a4f", "#7f1d1d", false, false},
+    {"diverged",   "#fff2e2", "#e08a1e", "#7a3e00", false, false},
+    {"renamed",    "#fdf8dc", "#c2a30a", "#5c4a00", false, false},
+    {"hollow",     "#f4effc", "#9a7bd0", "#45297a", false, false},
+    {"cycle",      "#fff2e2", "#e08a1e", "#7a3e00", false, false},
+    {"alias",      "#f4effc", "#9a7bd0", "#45297a", false, false},
+    {"shim",       "#eef4fb", "#7ba3cf", "#1f2933", true,  false},
+    {"unused",     "#fafbfc", "#b6c0ca", "#5f6c7b", true,  false},
+    {"rest",       "#fafbfc", "#c3ccd5", "#5f6c7b", true,  false},
+    {"test",       "#f3f5f7", "#bcc6d0", "#4a5663", false, false},
+    {"external",   "#ffffff", "#bcc6d0", "#5f6c7b", true,  false},
+    {"package",    "#e8f1fb", "#8fb4dc", "#12395f", false, false},
+    {"module",     "#ffffff", "#a3b3c3", "#1f2933", false, false},
+    {"reexport",   "#eef4fb", "#7ba3cf", "#12395f", false, false},
+    {"importer",   "#ffffff", "#c3cdd7", "#3a4653", false, false},
     {"definition", "#ffffff", "#a3b3c3", "#1f2933", false, false},
-    {"", "#ffffff", "#a3b3c3", "#1f2933", false, false},
+    {"",           "#ffffff", "#a3b3c3", "#1f2933", false, false},
 };
+/* clang-format on */
 
 static const EdgeStyle edge_styles[] = {
     /*                  line       text       dash      width against light  plain */

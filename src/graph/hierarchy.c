@@ -188,8 +188,11 @@ void hierarchy_free(Hierarchy *hierarchy)
 
 static void close_all(Hierarchy *hierarchy)
 {
-    for (uint32_t i = 0; i < hierarchy->nodes->len; i++)
-        hierarchy_node(hierarchy, i)->open = false;
+    for (uint32_t i = 0; i < hierarchy->nodes->len; i++) {
+        HierarchyNode *node = hierarchy_node(hierarchy, i);
+        node->open = node->rest = false;
+        node->n_rest = node->rest_weight = 0;
+    }
 }
 
 static uint32_t child(const Hierarchy *hierarchy, const HierarchyNode *node, uint32_t k)
@@ -197,115 +200,228 @@ static uint32_t child(const Hierarchy *hierarchy, const HierarchyNode *node, uin
     return g_array_index(hierarchy->children, uint32_t, node->first_child + k);
 }
 
-/* Opens a node, and below it whatever has but one child: opening that costs nothing. What is
- * closed now and can be opened goes to `closed`. Returns the nodes drawn below. */
-static uint32_t open_node(Hierarchy *hierarchy, uint32_t index, bool modules, GArray *closed)
+/* How much a node matters: its share of all modules and its share of the rank. */
+static double importance(const Hierarchy *hierarchy, uint32_t index)
 {
-    for (;;) {
-        HierarchyNode *node = hierarchy_node(hierarchy, index);
-        node->open = true;
-        if (node->n_children != 1)
-            break;
-        uint32_t only = child(hierarchy, node, 0);
-        const HierarchyNode *below = hierarchy_node(hierarchy, only);
-        if (below->n_children == 0 || (below->kind == HIERARCHY_BUNDLE && !modules))
-            break;
-        index = only;
-    }
-    const HierarchyNode *node = hierarchy_node(hierarchy, index);
-    for (uint32_t k = 0; k < node->n_children; k++) {
-        uint32_t below = child(hierarchy, node, k);
-        if (hierarchy_node(hierarchy, below)->n_children > 0)
-            g_array_append_val(closed, below);
-    }
-    return node->n_children;
+    const HierarchyNode *node = hierarchy_node(hierarchy, index), *root = hierarchy_node(hierarchy, 0);
+
+    return (double)node->weight / MAX(root->weight, 1) + (root->rank > 0 ? node->rank / root->rank : 0);
 }
 
-/* How many nodes opening `index` would draw. */
-static uint32_t drawn_when_open(const Hierarchy *hierarchy, uint32_t index, bool modules)
+static int compare_importance(const void *a, const void *b, void *context)
 {
-    const HierarchyNode *node = hierarchy_node(hierarchy, index);
+    const Hierarchy *hierarchy = context;
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    double p = importance(hierarchy, x), q = importance(hierarchy, y);
 
-    while (node->n_children == 1) {
-        const HierarchyNode *below = hierarchy_node(hierarchy, child(hierarchy, node, 0));
-        if (below->n_children == 0 || (below->kind == HIERARCHY_BUNDLE && !modules))
-            break;
-        node = below;
-    }
-    return node->n_children;
+    if (p != q)
+        return p > q ? -1 : 1;
+    return compare_children(a, b, context);
+}
+
+/* Opening state: what is closed and could be opened, what is open in part, and how much is drawn. */
+typedef struct Opening {
+    Hierarchy *hierarchy;
+    GArray *closed; /* uint32_t */
+    GArray *partly; /* uint32_t: rest children of open nodes */
+    uint32_t drawn, budget, most;
+    bool modules;
+} Opening;
+
+static uint32_t room_left(const Opening *opening)
+{
+    return opening->budget - MIN(opening->budget, opening->drawn) + 1;
 }
 
 static bool may_open(const Hierarchy *hierarchy, uint32_t index, bool modules)
 {
     const HierarchyNode *node = hierarchy_node(hierarchy, index);
 
-    if (node->kind == HIERARCHY_BUNDLE)
-        return modules;
-    /* A folder that holds nothing but its own modules is, among packages, already a leaf. */
+    if (node->n_children == 0 || (node->kind == HIERARCHY_BUNDLE && !modules))
+        return false;
+    /* Among packages, a folder that holds nothing but its own modules is a leaf. */
     return modules || node->n_children != 1 ||
            hierarchy_node(hierarchy, child(hierarchy, node, 0))->kind != HIERARCHY_BUNDLE;
 }
 
-static int heavier(const Hierarchy *hierarchy, uint32_t a, uint32_t b)
+static void show(Opening *opening, uint32_t index)
 {
-    const HierarchyNode *x = hierarchy_node(hierarchy, a), *y = hierarchy_node(hierarchy, b);
+    HierarchyNode *node = hierarchy_node(opening->hierarchy, index);
 
-    if (x->weight != y->weight)
-        return x->weight > y->weight ? -1 : 1;
-    int order = strcmp(x->path, y->path);
-    return order != 0 ? order : (int)x->kind - (int)y->kind;
+    if (node->rest) {
+        HierarchyNode *parent = hierarchy_node(opening->hierarchy, node->parent);
+        node->rest = false;
+        parent->n_rest--;
+        parent->rest_weight -= node->weight;
+    }
+    if (may_open(opening->hierarchy, index, opening->modules))
+        g_array_append_val(opening->closed, index);
 }
 
-/* Top-level modules that most of the code rests on are worth more room than there is. */
-static bool is_foundation(const Hierarchy *hierarchy, uint32_t index)
+static void hide(Opening *opening, uint32_t index)
 {
-    const HierarchyNode *node = hierarchy_node(hierarchy, index);
+    HierarchyNode *node = hierarchy_node(opening->hierarchy, index);
+    HierarchyNode *parent = hierarchy_node(opening->hierarchy, node->parent);
 
-    return node->kind == HIERARCHY_BUNDLE && node->depth <= 1 &&
-           node->rank >= 0.25 * hierarchy_node(hierarchy, 0)->rank;
+    node->rest = true;
+    parent->n_rest++;
+    parent->rest_weight += node->weight;
+    g_array_append_val(opening->partly, index);
 }
 
-static uint32_t heaviest(const Hierarchy *hierarchy, const GArray *closed)
+/* Opens a node, and below it whatever has but one child: that costs nothing. */
+static void open_node(Opening *opening, uint32_t index)
+{
+    Hierarchy *hierarchy = opening->hierarchy;
+    HierarchyNode *node = hierarchy_node(hierarchy, index);
+
+    node->open = true;
+    while (node->n_children == 1 && may_open(hierarchy, child(hierarchy, node, 0), opening->modules)) {
+        node = hierarchy_node(hierarchy, child(hierarchy, node, 0));
+        node->open = true;
+    }
+    uint32_t n = node->n_children, most = MAX(MIN(opening->most, room_left(opening)), 1),
+             shown = n <= most ? n : most - 1;
+    g_autofree uint32_t *order = g_new(uint32_t, (size_t)n + 1);
+    for (uint32_t k = 0; k < n; k++)
+        order[k] = child(hierarchy, node, k);
+    if (shown < n)
+        g_qsort_with_data(order, (gint)n, sizeof *order, compare_importance, hierarchy);
+    for (uint32_t k = 0; k < n; k++) {
+        if (k < shown)
+            show(opening, order[k]);
+        else
+            hide(opening, order[k]);
+    }
+    opening->drawn += shown + (shown < n) - 1;
+}
+
+static uint32_t take_best(const Hierarchy *hierarchy, GArray *list)
 {
     uint32_t best = 0;
 
-    for (uint32_t i = 1; i < closed->len; i++)
-        if (heavier(hierarchy, g_array_index(closed, uint32_t, i), g_array_index(closed, uint32_t, best)) < 0)
+    for (uint32_t i = 1; i < list->len; i++)
+        if (compare_importance(&g_array_index(list, uint32_t, i), &g_array_index(list, uint32_t, best),
+                               (void *)hierarchy) < 0)
             best = i;
-    return best;
+    uint32_t index = g_array_index(list, uint32_t, best);
+    g_array_remove_index(list, best);
+    return index;
 }
 
-uint32_t hierarchy_open_to(Hierarchy *hierarchy, uint32_t budget, bool modules)
+/* Does it hold modules and no further folders? */
+static bool is_bundle(const Hierarchy *hierarchy, uint32_t index)
 {
-    g_autoptr(GArray) closed = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    const HierarchyNode *node = hierarchy_node(hierarchy, index);
 
-    close_all(hierarchy);
-    uint32_t drawn = open_node(hierarchy, 0, modules, closed);
-    for (uint32_t i = 0; i < closed->len; i++)
-        if (is_foundation(hierarchy, g_array_index(closed, uint32_t, i))) {
-            uint32_t index = g_array_index(closed, uint32_t, i);
-            g_array_remove_index_fast(closed, i--);
-            drawn += open_node(hierarchy, index, modules, closed) - 1;
-        }
-    while (closed->len > 0 && drawn < budget) {
-        uint32_t best = heaviest(hierarchy, closed), index = g_array_index(closed, uint32_t, best);
-        g_array_remove_index_fast(closed, best);
-        if (may_open(hierarchy, index, modules) &&
-            drawn - 1 + drawn_when_open(hierarchy, index, modules) <= budget)
-            drawn += open_node(hierarchy, index, modules, closed) - 1;
+    while (node->kind == HIERARCHY_FOLDER && node->n_children == 1)
+        node = hierarchy_node(hierarchy, child(hierarchy, node, 0));
+    return node->kind == HIERARCHY_BUNDLE;
+}
+
+/* Modules that opening shows: of the bundle at the end of a chain of folders. */
+static uint32_t n_shown(const Hierarchy *hierarchy, uint32_t index)
+{
+    const HierarchyNode *node = hierarchy_node(hierarchy, index);
+
+    while (node->n_children == 1)
+        node = hierarchy_node(hierarchy, child(hierarchy, node, 0));
+    return MAX(node->n_children, 1);
+}
+
+/* Folders first: whole, or in part when there is room for a few of their children. */
+static void open_folders(Opening *opening)
+{
+    g_autoptr(GArray) bundles = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+
+    while (opening->closed->len > 0 && opening->drawn < opening->budget) {
+        uint32_t index = take_best(opening->hierarchy, opening->closed);
+        const HierarchyNode *node = hierarchy_node(opening->hierarchy, index);
+        if (opening->modules && is_bundle(opening->hierarchy, index))
+            g_array_append_val(bundles, index);
+        else if (node->n_children <= room_left(opening) || room_left(opening) >= 4)
+            open_node(opening, index);
     }
-    return drawn;
+    g_array_append_vals(opening->closed, bundles->data, bundles->len);
+}
+
+static double density(const Hierarchy *hierarchy, uint32_t index)
+{
+    return hierarchy_node(hierarchy, index)->rank / MAX(hierarchy_node(hierarchy, index)->weight, 1);
+}
+
+static int compare_density(const void *a, const void *b, void *context)
+{
+    double p = density(context, *(const uint32_t *)a), q = density(context, *(const uint32_t *)b);
+
+    return p != q ? (p > q ? -1 : 1) : compare_importance(a, b, context);
+}
+
+/* Then bundles, those with the most rank to a module first: a box that mixes what everything rests on with
+ * what rests on everything makes cycles that are none. Only top-level modules open in part. */
+static void open_bundles(Opening *opening)
+{
+    Hierarchy *hierarchy = opening->hierarchy;
+    uint32_t n = opening->closed->len;
+    g_autofree uint32_t *order = g_memdup2(opening->closed->data, sizeof(uint32_t) * n);
+
+    if (n > 0)
+        g_qsort_with_data(order, (gint)n, sizeof *order, compare_density, hierarchy);
+    for (uint32_t i = 0; i < n; i++) {
+        const HierarchyNode *node = hierarchy_node(hierarchy, order[i]);
+        bool foundation =
+            node->depth <= 1 && importance(hierarchy, order[i]) >= 0.25 && room_left(opening) >= 4;
+        if (!is_bundle(hierarchy, order[i]) ||
+            (n_shown(hierarchy, order[i]) > room_left(opening) && !foundation))
+            continue;
+        opening->most = room_left(opening);
+        open_node(opening, order[i]);
+    }
 }
 
 static uint32_t count_drawn(const Hierarchy *hierarchy)
 {
     uint32_t drawn = 0;
 
-    for (uint32_t i = 1; i < hierarchy->nodes->len; i++) {
-        const HierarchyNode *node = hierarchy_node(hierarchy, i);
-        drawn += !node->open && hierarchy_node(hierarchy, node->parent)->open;
+    for (uint32_t i = 1; i < hierarchy->nodes->len; i++)
+        drawn += hierarchy_is_drawn(hierarchy, i);
+    return drawn + hierarchy_is_drawn(hierarchy, 0);
+}
+
+uint32_t hierarchy_open_to(Hierarchy *hierarchy, uint32_t budget, bool modules)
+{
+    g_autoptr(GArray) closed = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    g_autoptr(GArray) partly = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    bool all = modules && hierarchy_node(hierarchy, 0)->weight <= budget;
+    Opening opening = {hierarchy, closed, partly, 1, budget, all ? budget : MAX(budget / 3, 8), modules};
+
+    close_all(hierarchy);
+    open_node(&opening, 0);
+    open_folders(&opening);
+    if (modules)
+        open_bundles(&opening);
+    while (partly->len > 0 && opening.drawn < budget) {
+        show(&opening, take_best(hierarchy, partly));
+        opening.drawn++;
     }
-    return drawn;
+    if (modules)
+        open_bundles(&opening);
+    /* A rest of one child is that child. */
+    for (uint32_t i = 0; i < partly->len; i++) {
+        uint32_t index = g_array_index(partly, uint32_t, i);
+        if (hierarchy_node(hierarchy, hierarchy_node(hierarchy, index)->parent)->n_rest == 1)
+            show(&opening, index);
+    }
+    return count_drawn(hierarchy);
+}
+
+bool hierarchy_is_drawn(const Hierarchy *hierarchy, uint32_t index)
+{
+    const HierarchyNode *node = hierarchy_node(hierarchy, index);
+
+    if (node->open)
+        return node->n_rest > 0;
+    return node->parent != NO_NODE && !node->rest && hierarchy_node(hierarchy, node->parent)->open;
 }
 
 uint32_t hierarchy_open_parts(Hierarchy *hierarchy, uint32_t depth)
@@ -320,10 +436,14 @@ uint32_t hierarchy_open_parts(Hierarchy *hierarchy, uint32_t depth)
     return count_drawn(hierarchy);
 }
 
-uint32_t hierarchy_open_all(Hierarchy *hierarchy)
+uint32_t hierarchy_open_all(Hierarchy *hierarchy, bool modules)
 {
-    for (uint32_t i = 0; i < hierarchy->nodes->len; i++)
-        hierarchy_node(hierarchy, i)->open = hierarchy_node(hierarchy, i)->n_children > 0;
+    close_all(hierarchy);
+    hierarchy_node(hierarchy, 0)->open = true;
+    for (uint32_t i = 1; i < hierarchy->nodes->len; i++)
+        hierarchy_node(hierarchy, i)->open =
+            hierarchy_node(hierarchy, hierarchy_node(hierarchy, i)->parent)->open &&
+            may_open(hierarchy, i, modules);
     return count_drawn(hierarchy);
 }
 
@@ -331,8 +451,10 @@ uint32_t hierarchy_drawn(const Hierarchy *hierarchy, Id module)
 {
     uint32_t index = hierarchy->leaf[module], drawn = index;
 
-    for (; index != NO_NODE; index = hierarchy_node(hierarchy, index)->parent)
-        if (!hierarchy_node(hierarchy, index)->open)
-            drawn = index;
+    for (; index != NO_NODE; index = hierarchy_node(hierarchy, index)->parent) {
+        const HierarchyNode *node = hierarchy_node(hierarchy, index);
+        if (!node->open)
+            drawn = node->rest ? node->parent : index;
+    }
     return drawn;
 }

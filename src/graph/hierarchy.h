@@ -15,7 +15,9 @@ typedef enum HierarchyKind { HIERARCHY_FOLDER, HIERARCHY_BUNDLE, HIERARCHY_MODUL
 typedef struct HierarchyNode {
     uint32_t parent; /* UINT32_MAX for the root, node 0 */
     uint8_t kind;
-    bool open;       /* drawn as a frame, its children inside */
+    bool open;       /* its children are drawn instead of it */
+    bool rest;       /* one of the children that its open parent draws as one box, "… n more" */
+    uint32_t n_rest, rest_weight; /* of an open node: children in that box, and modules in them */
     uint32_t weight; /* modules below */
     double rank;     /* sum of their ranks */
     Id module;       /* HIERARCHY_MODULE; else the package's __init__ module, or ID_NONE */
@@ -41,15 +43,17 @@ static inline HierarchyNode *hierarchy_node(const Hierarchy *hierarchy, uint32_t
     return &g_array_index(hierarchy->nodes, HierarchyNode, index);
 }
 
-/* Opens the heaviest folders first as long as at most `budget` nodes are drawn; bundles only when
- * `modules`. What has a single child opens for nothing; a bundle of top-level modules that most
- * others rest on (a quarter of the rank) opens whatever it costs. Returns the nodes drawn. */
+/* Draws at most `budget` nodes: everything where it fits. Otherwise the folders that matter most (by
+ * modules and by rank) open first, each showing at most a third of the budget; what does not fit
+ * of a folder becomes one box beside the children that do. Bundles open only when `modules`. */
 uint32_t hierarchy_open_to(Hierarchy *hierarchy, uint32_t budget, bool modules);
 /* Opens everything above `depth` parts of a dotted name. Returns the nodes drawn. */
 uint32_t hierarchy_open_parts(Hierarchy *hierarchy, uint32_t depth);
-/* Opens everything. */
-uint32_t hierarchy_open_all(Hierarchy *hierarchy);
-/* The drawn node that a module is in. */
+/* Opens everything, bundles only when `modules`. */
+uint32_t hierarchy_open_all(Hierarchy *hierarchy, bool modules);
+/* The drawn node that a module is in; an open one when the module is in its rest. */
+/* Is a box drawn for this node: a closed one below an open one, or the rest of an open one? */
+bool hierarchy_is_drawn(const Hierarchy *hierarchy, uint32_t index);
 uint32_t hierarchy_drawn(const Hierarchy *hierarchy, Id module);
 
 #endif

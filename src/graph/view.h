@@ -13,7 +13,7 @@ typedef enum ViewNodeKind { NODE_MODULE, NODE_PACKAGE, NODE_CYCLE, NODE_DEFINITI
 
 /* ViewNode — the first line of `label` is its name, further lines are small print.
  * Words for `style`: "canonical", "duplicate", "diverged", "renamed", "hollow", "cycle", "shim",
- * "alias", "unused", "test", "external", "" (plain). */
+ * "alias", "unused", "rest" (folded away, without arrows), "test", "external", "" (plain). */
 typedef struct ViewNode {
     char *id;      /* stable: module or definition id, "cycle:…" */
     char *label;

@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SMALL_CYCLE = 8, NAMES_IN_CYCLE = 8, LEAST_NODES = 12 };
+enum { SMALL_CYCLE = 8, NAMES_IN_BOX = 8, LEAST_NODES = 12 };
 
 /* Draft — boxes and arrows of one attempt, before they become a view. */
 typedef struct Draft {
@@ -32,11 +32,6 @@ typedef struct Draft {
     GArray *drawn;   /* uint32_t: tree node by node of the view */
     uint32_t hidden; /* boxes left out for want of room */
 } Draft;
-
-static bool whole(const ViewOptions *options)
-{
-    return options->full && options->kind == VIEW_MODULES;
-}
 
 /* --- boxes --- */
 
@@ -65,8 +60,8 @@ static void list_drawn(Draft *draft)
     const Hierarchy *tree = draft->tree;
 
     draft->drawn = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    for (uint32_t i = 1; i < tree->nodes->len; i++)
-        if (!hierarchy_node(tree, i)->open && hierarchy_node(tree, hierarchy_node(tree, i)->parent)->open)
+    for (uint32_t i = 0; i < tree->nodes->len; i++)
+        if (hierarchy_is_drawn(tree, i))
             g_array_append_val(draft->drawn, i);
 }
 
@@ -74,7 +69,7 @@ static void list_drawn(Draft *draft)
 static void keep_ranked(Draft *draft, uint32_t budget)
 {
     draft->hidden = 0;
-    if (whole(draft->options) || draft->options->full || draft->drawn->len <= budget)
+    if (draft->options->full || draft->drawn->len <= budget)
         return;
     g_qsort_with_data(draft->drawn->data, (gint)draft->drawn->len, sizeof(uint32_t), by_rank, draft->tree);
     draft->hidden = draft->drawn->len - budget;
@@ -115,15 +110,33 @@ static char *box_label(const Draft *draft, uint32_t index, uint32_t frame)
     const char *name = node->name;
     size_t length = in != NULL ? strlen(in->name) : 0;
 
+    if (node->open)
+        return g_strdup_printf("… %u more\n%u modules", node->n_rest, node->rest_weight);
     if (in != NULL && strncmp(name, in->name, length) == 0 && name[length] == '.')
         name += length + 1;
     else if (in != NULL && strcmp(name, in->name) == 0)
-        name = node->kind == HIERARCHY_BUNDLE ? "(modules)" : "__init__";
+        name = node->kind == HIERARCHY_BUNDLE && node->weight > 1 ? "(modules)" : "__init__";
     else if (in != NULL && in->module == ID_NONE && g_str_has_prefix(name, in->name))
         name += length;
     if (node->kind == HIERARCHY_MODULE)
         return g_strdup(name);
     return g_strdup_printf("%s\n%u module%s", name, node->weight, node->weight == 1 ? "" : "s");
+}
+
+static void add_box(Draft *draft, View *view, uint32_t index, uint32_t frame, uint32_t cluster)
+{
+    const HierarchyNode *node = hierarchy_node(draft->tree, index);
+    bool module = node->kind == HIERARCHY_MODULE, rest = node->open;
+    const char *suffix = rest ? ".…" : node->kind == HIERARCHY_BUNDLE ? ".*" : "";
+    g_autofree char *label = box_label(draft, index, frame), *id = g_strconcat(node->name, suffix, NULL);
+    const char *style = rest ? "rest" : all_tests(draft, index) ? "test" : "";
+
+    draft->box[index] = view_add_node(view, id, label, module ? NODE_MODULE : NODE_PACKAGE, style);
+    ViewNode *box = view_node(view, draft->box[index]);
+    box->weight = rest ? node->rest_weight : node->weight;
+    box->cluster = cluster;
+    box->tooltip = module ? g_strdup_printf("%s — %s", node->name, node->path)
+                          : g_strdup_printf("%s — %u modules in %s/", node->name, box->weight, node->path);
 }
 
 static void add_boxes(Draft *draft, View *view)
@@ -142,26 +155,19 @@ static void add_boxes(Draft *draft, View *view)
     add_frames(draft, view, below, frame, cluster);
     for (uint32_t i = 0; i < draft->drawn->len; i++) {
         uint32_t index = g_array_index(draft->drawn, uint32_t, i);
-        const HierarchyNode *node = hierarchy_node(tree, index);
-        bool module = node->kind == HIERARCHY_MODULE;
-        g_autofree char *label = box_label(draft, index, frame[index]);
-        g_autofree char *id = g_strconcat(node->name, node->kind == HIERARCHY_BUNDLE ? ".*" : "", NULL);
-        draft->box[index] = view_add_node(view, id, label, module ? NODE_MODULE : NODE_PACKAGE,
-                                          all_tests(draft, index) ? "test" : "");
-        ViewNode *box = view_node(view, draft->box[index]);
-        box->weight = node->weight;
-        box->cluster = frame[index] != UINT32_MAX ? cluster[frame[index]] : UINT32_MAX;
-        box->tooltip = module
-                           ? g_strdup_printf("%s — %s", node->name, node->path)
-                           : g_strdup_printf("%s — %u modules in %s/", node->name, node->weight, node->path);
+        add_box(draft, view, index, frame[index],
+                frame[index] != UINT32_MAX ? cluster[frame[index]] : UINT32_MAX);
     }
 }
 
 /* --- arrows --- */
 
+/* What is in a rest has no arrows: they would tie everything to everything. */
 static uint32_t box_of(const Draft *draft, const uint32_t *drawn_of, Id module)
 {
-    return draft->in[module] ? draft->box[drawn_of[module]] : UINT32_MAX;
+    return draft->in[module] && !hierarchy_node(draft->tree, drawn_of[module])->open
+               ? draft->box[drawn_of[module]]
+               : UINT32_MAX;
 }
 
 static void add_arrows(const Draft *draft, View *view)
@@ -234,20 +240,32 @@ static uint32_t common_cluster(const View *view, uint32_t a, uint32_t b)
     return a;
 }
 
-/* The names in a cycle's box: what remains of the ids without what they share with the frame. */
-static void describe_cycle(const View *view, const GArray *members, uint32_t cluster, GString *label,
-                           GString *tooltip)
+/* Fold — how boxes become one: those of one group, where a group has 2 … `most` of them. */
+typedef struct Fold {
+    uint32_t *group; /* by node */
+    uint32_t *size;  /* by group */
+    uint32_t n_groups, most;
+    bool cycle;
+} Fold;
+
+/* The names in a folded box; where its members come from several frames, their ids. */
+static void describe(const View *view, const GArray *members, uint32_t cluster, bool cycle, GString *label,
+                     GString *tooltip)
 {
     const char *what =
         view_node(view, g_array_index(members, uint32_t, 0))->kind == NODE_MODULE ? "modules" : "parts";
-    uint32_t shown = members->len <= NAMES_IN_CYCLE ? members->len : NAMES_IN_CYCLE - 1;
+    uint32_t shown = members->len <= NAMES_IN_BOX ? members->len : NAMES_IN_BOX - 1;
 
-    g_string_printf(label, "cycle of %u %s", members->len, what);
-    g_string_assign(tooltip, "import one another while loading:");
+    if (cycle)
+        g_string_printf(label, "cycle of %u %s", members->len, what);
+    else
+        g_string_printf(label, "%u without arrows", members->len);
+    g_string_assign(tooltip,
+                    cycle ? "import one another while loading:" : "no import to or from what is drawn:");
     for (uint32_t i = 0; i < members->len; i++) {
         const ViewNode *node = view_node(view, g_array_index(members, uint32_t, i));
-        g_string_append_printf(tooltip, "%s %s", i > 0 ? "," : "", node->id);
         const char *name = node->cluster == cluster ? node->label : node->id;
+        g_string_append_printf(tooltip, "%s %s", i > 0 ? "," : "", node->id);
         if (i < shown)
             g_string_append_printf(label, "\n%.*s", (int)strcspn(name, "\n"), name);
     }
@@ -255,55 +273,94 @@ static void describe_cycle(const View *view, const GArray *members, uint32_t clu
         g_string_append_printf(label, "\n… and %u more", members->len - shown);
 }
 
-static View *condense(View *old, const uint32_t *component, uint32_t n, const uint32_t *size)
+static uint32_t add_folded(View *view, const View *old, const Fold *fold, uint32_t first)
+{
+    g_autoptr(GArray) members = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    g_autoptr(GString) label = g_string_new(NULL), tooltip = g_string_new(NULL);
+    uint32_t cluster = view_node(old, first)->cluster, weight = 0;
+
+    for (uint32_t i = first; i < old->nodes->len; i++)
+        if (fold->group[i] == fold->group[first]) {
+            g_array_append_val(members, i);
+            weight += view_node(old, i)->weight;
+            cluster = common_cluster(old, cluster, view_node(old, i)->cluster);
+        }
+    describe(old, members, cluster, fold->cycle, label, tooltip);
+    g_autofree char *id = g_strconcat(fold->cycle ? "cycle:" : "apart:", view_node(old, first)->id, NULL);
+    uint32_t node = view_add_node(view, id, label->str, fold->cycle ? NODE_CYCLE : NODE_GROUP,
+                                  fold->cycle ? "cycle" : "rest");
+    view_node(view, node)->weight = weight;
+    view_node(view, node)->cluster = cluster;
+    view_node(view, node)->tooltip = g_strdup(tooltip->str);
+    return node;
+}
+
+static uint32_t copy_node(View *view, const ViewNode *node)
+{
+    uint32_t copy = view_add_node(view, node->id, node->label, node->kind, node->style);
+
+    view_node(view, copy)->weight = node->weight;
+    view_node(view, copy)->cluster = node->cluster;
+    view_node(view, copy)->tooltip = g_strdup(node->tooltip);
+    return copy;
+}
+
+/* Takes the view, returns it with groups folded. */
+static View *fold_groups(View *old, const Fold *fold)
 {
     View *view = view_new_empty(old->kind, old->title);
     g_autofree uint32_t *number = g_new(uint32_t, (size_t)old->nodes->len + 1),
-                        *of = g_new(uint32_t, (size_t)n + 1);
-    g_autoptr(GArray) members = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    g_autoptr(GString) label = g_string_new(NULL), tooltip = g_string_new(NULL);
+                        *of = g_new(uint32_t, (size_t)fold->n_groups + 1);
 
-    memset(of, 0xff, sizeof(uint32_t) * ((size_t)n + 1));
+    memset(of, 0xff, sizeof(uint32_t) * ((size_t)fold->n_groups + 1));
     for (uint32_t i = 0; i < old->clusters->len; i++)
         view_add_cluster(view, view_cluster(old, i)->label, view_cluster(old, i)->parent);
     for (uint32_t i = 0; i < old->nodes->len; i++) {
-        const ViewNode *node = view_node(old, i);
-        uint32_t c = component[i];
-        if (size[c] == 1 || size[c] > SMALL_CYCLE) {
-            number[i] = view_add_node(view, node->id, node->label, node->kind, node->style);
-            view_node(view, number[i])->weight = node->weight;
-            view_node(view, number[i])->cluster = node->cluster;
-            view_node(view, number[i])->tooltip = g_strdup(node->tooltip);
+        uint32_t group = fold->group[i];
+        if (fold->size[group] == 1 || fold->size[group] > fold->most) {
+            number[i] = copy_node(view, view_node(old, i));
             continue;
         }
-        if (of[c] == UINT32_MAX) {
-            g_array_set_size(members, 0);
-            uint32_t cluster = node->cluster, weight = 0;
-            for (uint32_t k = i; k < old->nodes->len; k++)
-                if (component[k] == c) {
-                    g_array_append_val(members, k);
-                    weight += view_node(old, k)->weight;
-                    cluster = common_cluster(old, cluster, view_node(old, k)->cluster);
-                }
-            describe_cycle(old, members, cluster, label, tooltip);
-            g_autofree char *id = g_strconcat("cycle:", node->id, NULL);
-            of[c] = view_add_node(view, id, label->str, NODE_CYCLE, "cycle");
-            view_node(view, of[c])->weight = weight;
-            view_node(view, of[c])->cluster = cluster;
-            view_node(view, of[c])->tooltip = g_strdup(tooltip->str);
-        }
-        number[i] = of[c];
+        if (of[group] == UINT32_MAX)
+            of[group] = add_folded(view, old, fold, i);
+        number[i] = of[group];
     }
     for (uint32_t i = 0; i < old->edges->len; i++) {
         const ViewEdge *edge = view_edge(old, i);
         if (number[edge->from] != number[edge->to])
             view_add_edge(view, number[edge->from], number[edge->to], edge->count, edge->label, edge->style);
     }
-    for (uint32_t i = 0; i < old->notes->len; i++)
-        view_add_note(view, "%s", (char *)old->notes->pdata[i]);
+    view_free(old);
     view_normalise(view);
     merge_styles(view);
     return view;
+}
+
+/* Three or more boxes of one frame that have no arrows say less than their names in one box. */
+static View *fold_isolated(View *view)
+{
+    uint32_t n = view->nodes->len, n_frames = view->clusters->len + 1;
+    g_autofree bool *tied = g_new0(bool, (size_t)n + 1);
+    g_autofree uint32_t *group = g_new(uint32_t, (size_t)n + 1),
+                        *size = g_new0(uint32_t, (size_t)n_frames + n + 1);
+    Fold fold = {group, size, n_frames + n, UINT32_MAX - 1, false};
+
+    for (uint32_t i = 0; i < view->edges->len; i++)
+        tied[view_edge(view, i)->from] = tied[view_edge(view, i)->to] = true;
+    for (uint32_t i = 0; i < n; i++) {
+        const ViewNode *node = view_node(view, i);
+        bool apart = !tied[i] && strcmp(node->style, "rest") != 0;
+        group[i] = !apart ? n_frames + i : node->cluster == UINT32_MAX ? n_frames - 1 : node->cluster;
+        size[group[i]]++;
+    }
+    bool any = false;
+    for (uint32_t i = 0; i < n; i++) {
+        if (group[i] < n_frames && size[group[i]] < 3)
+            group[i] = n_frames + i;
+        any = any || group[i] < n_frames;
+        size[n_frames + i] = 1;
+    }
+    return any ? fold_groups(view, &fold) : view;
 }
 
 /* Folds small cycles into boxes, marks what closes the large ones. Takes and returns the view. */
@@ -320,11 +377,13 @@ static View *fold_cycles(View *view, uint32_t *largest, GError **error)
     }
     g_autofree uint32_t *size = g_new0(uint32_t, (size_t)n + 1);
     for (uint32_t i = 0; i < n_nodes; i++)
-        *largest = MAX(*largest, ++size[component[i]]);
+        size[component[i]]++;
+    for (uint32_t c = 0; c < n; c++)
+        *largest = MAX(*largest, size[c]);
     if (*largest <= 1)
         return view;
-    View *folded = condense(view, component, n, size);
-    view_free(view);
+    Fold fold = {component, size, n, SMALL_CYCLE, true};
+    View *folded = fold_groups(view, &fold);
     if (*largest > SMALL_CYCLE && view_mark_cut(folded, "cycle", error) == UINT32_MAX) {
         view_free(folded);
         return NULL;
@@ -370,12 +429,12 @@ static View *attempt(Draft *draft, uint32_t budget, uint32_t *largest, GError **
     const ViewOptions *options = draft->options;
     View *view = view_new_empty(options->kind, NULL);
 
-    if (whole(options))
-        hierarchy_open_all(draft->tree);
-    else if (options->collapse > 0)
+    if (options->collapse > 0)
         hierarchy_open_parts(draft->tree, options->collapse);
+    else if (options->full)
+        hierarchy_open_all(draft->tree, options->kind == VIEW_MODULES);
     else
-        hierarchy_open_to(draft->tree, options->full ? UINT32_MAX : budget, options->kind == VIEW_MODULES);
+        hierarchy_open_to(draft->tree, budget, options->kind == VIEW_MODULES);
     g_clear_pointer(&draft->drawn, g_array_unref);
     list_drawn(draft);
     keep_ranked(draft, budget);
@@ -384,8 +443,10 @@ static View *attempt(Draft *draft, uint32_t budget, uint32_t *largest, GError **
     view_normalise(view);
     merge_styles(view);
     *largest = 0;
-    if (!options->full)
-        return fold_cycles(view, largest, error);
+    if (!options->full) {
+        view = fold_cycles(view, largest, error);
+        return view != NULL ? fold_isolated(view) : NULL;
+    }
     g_autofree uint32_t *component = g_new0(uint32_t, (size_t)view->nodes->len + 1);
     if (view_components(view, component, error) == UINT32_MAX) {
         view_free(view);
@@ -408,7 +469,8 @@ static void add_legend(View *view, bool reduced)
     bool package = false, module = false;
 
     for (uint32_t i = 0; i < view->nodes->len; i++) {
-        package = package || view_node(view, i)->kind == NODE_PACKAGE;
+        package =
+            package || (view_node(view, i)->kind == NODE_PACKAGE && view_node(view, i)->style[0] == '\0');
         module = module || view_node(view, i)->kind == NODE_MODULE;
     }
     if (module)
@@ -419,6 +481,8 @@ static void add_legend(View *view, bool reduced)
         view_add_legend(view, "cycle", "import cycle, folded");
     if (has_style(view, "test", false))
         view_add_legend(view, "test", "tests");
+    if (has_style(view, "rest", false))
+        view_add_legend(view, "rest", "the rest, without its arrows");
     view_add_legend(view, "edge:load",
                     reduced ? "imports (number of names); implied arrows left out"
                             : "imports (number of names)");
@@ -444,19 +508,28 @@ static void add_title(const Draft *draft, View *view)
 
 static void note_folding(const Draft *draft, View *view, uint32_t largest)
 {
-    uint32_t folders = 0, inside = 0;
+    uint32_t folders = 0, inside = 0, rest = 0;
 
-    for (uint32_t i = 0; i < view->nodes->len; i++)
-        if (view_node(view, i)->kind == NODE_PACKAGE) {
+    for (uint32_t i = 0; i < view->nodes->len; i++) {
+        const ViewNode *node = view_node(view, i);
+        if (node->kind == NODE_PACKAGE && strcmp(node->style, "rest") == 0) {
+            rest += node->weight;
+        } else if (node->kind == NODE_PACKAGE) {
             folders++;
-            inside += view_node(view, i)->weight;
+            inside += node->weight;
         }
+    }
     if (folders > 0 && draft->options->kind == VIEW_MODULES && draft->options->collapse == 0)
         view_add_note(
             view,
-            "%u modules are folded into %u packages (--focus PACKAGE opens one, --collapse N sets the "
-            "level, --max-nodes N or --full shows more)",
+            "%u modules are folded into %u packages (--focus PACKAGE or --include PACKAGE opens one, "
+            "--collapse N sets the level, --max-nodes N or --full shows more)",
             inside, folders);
+    if (rest > 0)
+        view_add_note(view,
+                      "%u modules stand in boxes '… more', without their arrows (--include PACKAGE, "
+                      "--max-nodes N or --full draws them)",
+                      rest);
     if (draft->hidden > 0)
         view_add_note(
             view, "%u boxes of low rank are left out (--max-nodes N, --include GLOB or --full shows them)",
