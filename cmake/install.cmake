@@ -9,7 +9,7 @@ set_target_properties(onedef_shared PROPERTIES
   LINK_DEPENDS ${PROJECT_SOURCE_DIR}/cmake/libonedef.map)
 target_link_options(onedef_shared PRIVATE -Wl,--version-script=${PROJECT_SOURCE_DIR}/cmake/libonedef.map)
 target_link_libraries(onedef_shared PRIVATE PkgConfig::GLIB PkgConfig::JANSSON PkgConfig::SQLITE PkgConfig::LIBGIT2
-                      PkgConfig::XXHASH PkgConfig::IGRAPH Threads::Threads m)
+                      PkgConfig::XXHASH PkgConfig::IGRAPH PkgConfig::TOMLPLUSPLUS Threads::Threads m)
 
 # The prefix is found from the file's own place, so that --prefix at installation and DESTDIR both give a true one.
 file(RELATIVE_PATH ONEDEF_PC_TO_PREFIX "/prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/prefix")

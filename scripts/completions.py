@@ -14,12 +14,22 @@ import sys
 
 FOLDER = pathlib.Path(__file__).resolve().parent.parent / "completions"
 ENTRY = re.compile(r"^ {2}(?:-(\w), | {4})--([a-z][a-z0-9-]*)(?: ([A-Z][\w.]*))?(?:\s{2,}(\S.*))?$")
+# Values that several options take and no description lists in full.
+VALUES = {
+    "SEVERITY": ["info", "warning", "error"],
+    "kinds": ["class", "enum", "protocol", "dataclass", "attrs", "typed-dict", "named-tuple", "exception", "abc", "pydantic",
+              "django-model", "type-alias", "new-type", "function"],
+    "ROLE": ["production", "test", "vendored", "generated", "backup", "migration", "example"],
+}
 WORDS = re.compile(r"[\w-]+(?:, [\w-]+)*(?:,? (?:or|and) [\w-]+)?")
 
 
 class Option:
     def __init__(self, short, long, value, text):
         self.short, self.long, self.value, self.text = short, long, value, text or ""
+
+    def label(self):
+        return "output format" if self.long == "format" else self.text
 
     def names(self):
         return ([f"-{self.short}"] if self.short else []) + [f"--{self.long}"]
@@ -28,7 +38,10 @@ class Option:
         """A description that is a plain list of words is the list of values."""
         if not self.value:
             return []
-        head = re.split(r"[:;(]", self.text)[0].strip()
+        known = VALUES.get(self.long) or VALUES.get(self.value)
+        if known:
+            return known
+        head = re.sub(r"\s*\([^()]*\)", "", self.text).strip()
         words = re.split(r", | or | and ", head.replace(", or ", ", ").replace(", and ", ", "))
         return words if len(words) > 1 and WORDS.fullmatch(head) else []
 
@@ -65,7 +78,7 @@ NOTE = "Written by scripts/completions.py from `onedef --help`; change it there.
 
 def bash(commands):
     out = [f"# bash completion for onedef. {NOTE}", "_onedef() {"]
-    out += ["    local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} command= i"]
+    out += ["    local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} command='' i"]
     out += [f"    local commands='{' '.join(name for name, _, _ in commands)}'"]
     out += ["    for ((i = 1; i < COMP_CWORD; i++)); do",
             "        case \" $commands \" in *\" ${COMP_WORDS[i]} \"*) command=${COMP_WORDS[i]}; break ;; esac",
@@ -75,9 +88,9 @@ def bash(commands):
         for option in options:
             pattern = "|".join(f"{name}:{spelling}" for spelling in option.names())
             action = {
-                "choice": f"COMPREPLY=($(compgen -W '{' '.join(option.choices())}' -- \"$word\"))",
-                "file": "COMPREPLY=($(compgen -f -- \"$word\"))",
-                "folder": "COMPREPLY=($(compgen -d -- \"$word\"))",
+                "choice": f"mapfile -t COMPREPLY < <(compgen -W '{' '.join(option.choices())}' -- \"$word\")",
+                "file": "mapfile -t COMPREPLY < <(compgen -f -- \"$word\")",
+                "folder": "mapfile -t COMPREPLY < <(compgen -d -- \"$word\")",
                 "value": "COMPREPLY=()",
             }.get(option.takes())
             if action:
@@ -85,10 +98,10 @@ def bash(commands):
     out += ["    esac", "    case $command:$word in"]
     for name, _, options in commands:
         spelled = " ".join(spelling for option in options for spelling in option.names())
-        out.append(f"    {name}:-*) COMPREPLY=($(compgen -W '{spelled}' -- \"$word\")) ;;")
-    out += ["    :-*) COMPREPLY=($(compgen -W '--help --version' -- \"$word\")) ;;",
-            "    :*) COMPREPLY=($(compgen -W \"$commands\" -- \"$word\") $(compgen -f -- \"$word\")) ;;",
-            "    *) COMPREPLY=($(compgen -f -- \"$word\")) ;;",
+        out.append(f"    {name}:-*) mapfile -t COMPREPLY < <(compgen -W '{spelled}' -- \"$word\") ;;")
+    out += ["    :-*) mapfile -t COMPREPLY < <(compgen -W '--help --version' -- \"$word\") ;;",
+            "    :*) mapfile -t COMPREPLY < <(compgen -W \"$commands\" -- \"$word\"; compgen -f -- \"$word\") ;;",
+            "    *) mapfile -t COMPREPLY < <(compgen -f -- \"$word\") ;;",
             "    esac", "}", "complete -o filenames -F _onedef onedef", ""]
     return "\n".join(out)
 
@@ -103,7 +116,7 @@ def zsh(commands):
     out += ["    )", "    _arguments -C '(- *)--help[show help]' '(- *)--version[show the version]' '1: :->command' '*:: :->rest'",
             "    case $state in",
             "    command) _alternative 'commands:command:{_describe command commands}' 'files:path:_files' ;;",
-            "    rest)", "        case $words[1] in"]
+            "    rest)", "        case $line[1] in"]
     for name, _, options in commands:
         out.append(f"        {name})")
         out.append("            _arguments -s \\")
@@ -114,7 +127,7 @@ def zsh(commands):
             }.get(option.takes(), "")
             many = "*" if "repeatable" in option.text or "twice" in option.text else ""
             for spelling in option.names():
-                out.append(f"                '{many}{spelling}[{zsh_quote(option.text)}]{action}' \\")
+                out.append(f"                '{many}{spelling}[{zsh_quote(option.label())}]{action}' \\")
         out.append("                '*:path:_files'")
         out.append("            ;;")
     out += ["        *) _files ;;", "        esac", "        ;;", "    esac", "}", '_onedef "$@"', ""]
@@ -137,7 +150,7 @@ def fish(commands):
             line += f" -l {option.long}"
             line += {"choice": f" -x -a '{' '.join(option.choices())}'", "file": " -r -F", "folder": " -x -a '(__fish_complete_directories)'",
                      "value": " -x"}.get(option.takes(), "")
-            out.append(f"{line} -d {fish_quote(option.text)}")
+            out.append(f"{line} -d {fish_quote(option.label())}")
     return "\n".join(out) + "\n"
 
 

@@ -1,9 +1,11 @@
 /* fingerprint.h — what a range of tokens says, layout apart.
  *
- * Normalisation: comments, docstrings (a string that is the first statement of a module, class or
- * function body), layout, line joining, trailing commas before a closing bracket, redundant string
- * prefixes (u, and quote style where the value is the same) do not count. Hashes chain XXH3 of each
- * token's normalised text. */
+ * Normalisation: comments, docstrings (any statement that is nothing but string literals), layout,
+ * line joining, `;` against a new line, a body on its header's line against one in a block, trailing
+ * commas before a closing bracket (but `(x,)` stays a tuple), redundant string prefixes (u; r
+ * without a backslash) and the kind of quotes (where the text holds neither quotes nor backslashes)
+ * do not count. What opens and closes blocks counts as a token does, though not in `tokens`; line
+ * ends and block ends at either end of a range do not. */
 #ifndef ONEDEF_PARSE_FINGERPRINT_H
 #define ONEDEF_PARSE_FINGERPRINT_H
 
@@ -13,9 +15,9 @@
 
 typedef struct Fingerprint {
     uint64_t text;      /* tokens as normalised; `own` → placeholder */
-    uint64_t shape;     /* locally bound names (parameters, targets, nested defs …) → their ordinal too */
+    uint64_t shape;     /* names local to a function, lambda or comprehension → their ordinal too; imported ones stay */
     uint32_t tokens;    /* counted tokens */
-    uint8_t sketch[16]; /* one-permutation MinHash of 3-grams of `text` tokens: bin = low 4 bits of the gram's hash, byte = 1 + top bits of the least hash in the bin; 0 = empty */
+    uint8_t sketch[16]; /* one-permutation MinHash of 3-grams of `text` tokens: bin = low 4 bits of the gram's hash, byte = 1 … 255 from the middle bits of the hash that is least in the bin; 0 = empty */
 } Fingerprint;
 
 /* Tokens [first, last) of `lexed`. `own` (may be NULL) is a name abstracted in both hashes. */

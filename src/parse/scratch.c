@@ -11,11 +11,27 @@ void scratch_free(LexedScratch *scratch)
 {
     if (scratch == NULL)
         return;
+    scopes_clear(&scratch->scopes);
     g_free(scratch->hashes);
+    g_free(scratch->ordinals);
+    g_free(scratch->ordinal_stamp);
+    g_free(scratch->names.entries);
+    g_free(scratch->names.table);
+    g_free(scratch->names.strings);
     g_free(scratch);
 }
 
 void scratch_reset(LexedScratch *scratch)
 {
-    scratch->n_hashes = 0;
+    scratch->has_scopes = scratch->has_hashes = false;
+}
+
+const Scopes *scratch_scopes(const Lexed *lexed)
+{
+    LexedScratch *scratch = lexed->scratch;
+
+    if (!scratch->has_scopes)
+        scopes_find(&scratch->scopes, lexed);
+    scratch->has_scopes = true;
+    return &scratch->scopes;
 }

@@ -17,7 +17,7 @@ typedef struct SkeletonLine {
     bool opens;           /* a block follows */
     bool keep;            /* for the first line of a group: keep the group */
     bool has_kept_child;
-    bool governs;         /* a def with `global` statements of its own */
+    bool governs; /* a def with `global` statements of its own */
 } SkeletonLine;
 
 typedef struct SkeletonLines {

@@ -112,6 +112,7 @@ static void write_styles(FILE *file)
           "  classDef alias fill:#f4effc,stroke:#9a7bd0,color:#45297a\n"
           "  classDef shim fill:#eef4fb,stroke:#7ba3cf,color:#1f2933,stroke-dasharray:4\n"
           "  classDef unused fill:#fafbfc,stroke:#b6c0ca,color:#5f6c7b,stroke-dasharray:4\n"
+          "  classDef rest fill:#fafbfc,stroke:#c3ccd5,color:#5f6c7b,stroke-dasharray:4\n"
           "  classDef test fill:#f3f5f7,stroke:#bcc6d0,color:#4a5663\n"
           "  classDef external fill:#ffffff,stroke:#bcc6d0,color:#5f6c7b,stroke-dasharray:4\n",
           file);

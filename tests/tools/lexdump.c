@@ -7,7 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/arena.h"
+#include "parse/fingerprint.h"
 #include "parse/lexer.h"
+#include "parse/names.h"
 #include "parse/skeleton.h"
 
 static const char *const kinds[] = {"NAME",   "NUMBER", "STRING",  "OP",    "NEWLINE",
@@ -46,10 +49,31 @@ static void dump_issues(const Lexed *lexed, const char *path)
         printf("%s:%u: issue %u\n", path, lexed->issues[i].line, lexed->issues[i].kind);
 }
 
+static void dump_names(const Lexed *lexed, bool strings)
+{
+    Arena arena;
+    Names names;
+
+    arena_init(&arena);
+    names_collect(lexed, &arena, &names);
+    for (uint32_t i = 0; i < names.n_uses && !strings; i++) {
+        const NameUse *use = &names.uses[i];
+        if (use->owner == UINT32_MAX)
+            fputs("- ", stdout);
+        else
+            printf("%u ", use->owner_start);
+        printf("%.*s %s %u %u\n", (int)use->head_length, use->head, use->chain != NULL ? use->chain : "-",
+               use->line, use->count);
+    }
+    for (uint32_t i = 0; i < names.n_strings && strings; i++)
+        printf("%u %u %s\n", names.strings[i].kind, names.strings[i].line, names.strings[i].text);
+    arena_clear(&arena);
+}
+
 /* Figures — one round over all files. */
 typedef struct Figures {
     size_t bytes, tokens, skeleton;
-    double lex, make;
+    double lex, make, names, prints;
 } Figures;
 
 static double since(gint64 start)
@@ -57,10 +81,26 @@ static double since(gint64 start)
     return (double)(g_get_monotonic_time() - start) / 1e6;
 }
 
+/* Fingerprints of every logical line stand for those of definitions, members and values. */
+static void print_all(const Lexed *lexed)
+{
+    uint32_t first = 0;
+
+    for (uint32_t i = 0; i < lexed->n_tokens; i++)
+        if (lexed->tokens[i].kind == TOKEN_DEDENT) {
+            fingerprint_tokens(lexed, first, i, NULL, 0);
+            first = i;
+        }
+    fingerprint_tokens(lexed, 0, lexed->n_tokens, "Name", 4);
+}
+
 static Figures run_once(Lexer *lexer, Skeletons *skeletons, const GPtrArray *files)
 {
     Figures sum = {0};
+    Arena arena;
+    Names names;
 
+    arena_init(&arena);
     for (guint i = 0; i < files->len; i++) {
         GMappedFile *file = files->pdata[i];
         size_t length = g_mapped_file_get_length(file);
@@ -71,9 +111,17 @@ static Figures run_once(Lexer *lexer, Skeletons *skeletons, const GPtrArray *fil
         start = g_get_monotonic_time();
         sum.skeleton += skeletons_make(skeletons, lexed)->length;
         sum.make += since(start);
+        arena_reset(&arena);
+        start = g_get_monotonic_time();
+        names_collect(lexed, &arena, &names);
+        sum.names += since(start);
+        start = g_get_monotonic_time();
+        print_all(lexed);
+        sum.prints += since(start);
         sum.tokens += lexed->n_tokens;
         sum.bytes += length;
     }
+    arena_clear(&arena);
     return sum;
 }
 
@@ -98,17 +146,23 @@ static void time_stages(Lexer *lexer, Skeletons *skeletons, char *const *paths, 
             best = now;
         best.lex = MIN(best.lex, now.lex);
         best.make = MIN(best.make, now.make);
+        best.names = MIN(best.names, now.names);
+        best.prints = MIN(best.prints, now.prints);
     }
     printf("%u files, %zu bytes, %zu tokens, skeleton %.1f %%\n", files->len, best.bytes, best.tokens,
            100.0 * (double)best.skeleton / (double)MAX(best.bytes, 1));
     print_rate("lexer", best.bytes, best.lex);
     print_rate("skeleton", best.bytes, best.make);
+    print_rate("names", best.bytes, best.names);
+    print_rate("fingerprint", best.bytes, best.prints);
 }
 
 static void dump_file(const char *mode, const Lexed *lexed, Skeletons *skeletons, const char *path)
 {
     if (strcmp(mode, "issues") == 0) {
         dump_issues(lexed, path);
+    } else if (strcmp(mode, "names") == 0 || strcmp(mode, "strings") == 0) {
+        dump_names(lexed, strcmp(mode, "strings") == 0);
     } else if (strcmp(mode, "skeleton") == 0) {
         const Skeleton *skeleton = skeletons_make(skeletons, lexed);
         printf("%u\n", skeleton->length);
