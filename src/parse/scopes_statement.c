@@ -341,8 +341,11 @@ void walk_name(ScopeWalk *walk, uint32_t token)
 
     if (walk_operator(walk, walk->previous, OPERATOR_DOT) || parameter(walk, token))
         return;
+    /* A keyword argument; `a: T = v` of a parameter has a colon before the name. */
     if (walk->depth > 0 && walk->brackets[walk->depth - 1] == '(' &&
-        walk_operator(walk, next, OPERATOR_EQUAL))
+        walk_operator(walk, next, OPERATOR_EQUAL) &&
+        (walk_operator(walk, walk->previous, OPERATOR_COMMA) ||
+         walk_operator(walk, walk->previous, OPERATOR_LPAREN)))
         return;
     if (walk_operator(walk, next, OPERATOR_WALRUS)) {
         walk_bind(walk, token, walrus_scope(walk), 0);
