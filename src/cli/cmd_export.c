@@ -21,8 +21,6 @@ static int write_sqlite(const Options *options, const Analysis *analysis)
 {
     GError *error = NULL;
 
-    if (options->output == NULL || strcmp(options->output, "-") == 0)
-        return trouble("cannot write a SQLite database to standard output: name a file with --output");
     return export_sqlite(options->output, analysis, &error) ? EXIT_CLEAN : trouble_error(error);
 }
 
@@ -45,11 +43,13 @@ int cmd_export(int argc, char **argv)
 
     if (!options_parse(&spec, &options, argc, argv, &exit_code))
         return exit_code;
+    bool sqlite = strcmp(options.format, "sqlite") == 0;
+    if (sqlite && (options.output == NULL || strcmp(options.output, "-") == 0))
+        return trouble("cannot write a SQLite database to standard output: name a file with --output");
     exit_code = session_start(&session, &options, options.arguments, ENGINE_DETECTION);
     if (exit_code == EXIT_CLEAN)
-        exit_code = options.format != NULL && strcmp(options.format, "sqlite") == 0
-                        ? write_sqlite(&options, session.analysis)
-                        : write_jsonl(&options, session.analysis);
+        exit_code =
+            sqlite ? write_sqlite(&options, session.analysis) : write_jsonl(&options, session.analysis);
     session_end(&session);
     options_clear(&options);
     return exit_code;

@@ -10,14 +10,14 @@ static char **rules, **roles;
 static gboolean exit_code_asked;
 
 static const GOptionEntry entries[] = {
-    {"rule", 'r', 0, G_OPTION_ARG_FILENAME_ARRAY, &rules,
-     "report only this rule, by slug or code (repeatable)", "RULE"},
-    {"min-severity", 0, 0, G_OPTION_ARG_FILENAME, &min_severity, "report from info, warning or error on",
-     "SEVERITY"},
-    {"role", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &roles,
-     "report only files of this role: production, test, ...", "ROLE"},
-    {"name", 'n', 0, G_OPTION_ARG_FILENAME, &name, "report only definitions with this name or id", "GLOB"},
-    {"fail-on", 0, 0, G_OPTION_ARG_FILENAME, &fail_on, "exit 1 when anything of this severity is reported",
+    {"rule", 'r', 0, G_OPTION_ARG_FILENAME_ARRAY, &rules, "only this rule, by slug or code (repeatable)",
+     "RULE"},
+    {"min-severity", 0, 0, G_OPTION_ARG_FILENAME, &min_severity,
+     "info, warning or error: report from there on", "SEVERITY"},
+    {"role", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &roles, "only files of this role: production, test, ...",
+     "ROLE"},
+    {"name", 'n', 0, G_OPTION_ARG_FILENAME, &name, "only definitions with this name or id", "GLOB"},
+    {"fail-on", 0, 0, G_OPTION_ARG_FILENAME, &fail_on, "info, warning or error: exit 1 from there on",
      "SEVERITY"},
     {"exit-code", 0, 0, G_OPTION_ARG_NONE, &exit_code_asked, "exit 1 when anything is reported", NULL},
     {0},

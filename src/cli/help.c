@@ -2,10 +2,11 @@
 
 #include "cli/command.h"
 #include "cli/output.h"
+#include "report/text.h"
 
 #include <string.h>
 
-enum { OPTION_COLUMN = 28 };
+enum { OPTION_COLUMN = 28, HELP_WIDTH = 80 };
 
 static void print_entry(const GOptionEntry *entry, const char *formats)
 {
@@ -39,12 +40,26 @@ static void print_examples(const char *examples)
     }
 }
 
+/* Paragraphs are separated by empty lines; line ends within one do not count. */
+static void print_wrapped(const char *text)
+{
+    const Output out = {.file = stdout, .width = HELP_WIDTH};
+    g_auto(GStrv) paragraphs = g_strsplit(text, "\n\n", -1);
+    for (uint32_t i = 0; paragraphs[i] != NULL; i++) {
+        putchar('\n');
+        text_wrap(&out, STYLE_PLAIN, g_strdelimit(paragraphs[i], "\n", ' '), 0, 0);
+    }
+}
+
 int help_command(const CommandSpec *spec, const GOptionEntry *const *tables)
 {
-    printf("onedef %s - %s\n\nUsage: onedef %s%s%s%s\n", spec->name, spec->summary, spec->name,
-           spec->plain ? "" : " [OPTION]...", *spec->arguments != 0 ? " " : "", spec->arguments);
+    const Output out = {.file = stdout, .width = HELP_WIDTH};
+    g_autofree char *title = g_strdup_printf("onedef %s - %s", spec->name, spec->summary);
+    text_wrap(&out, STYLE_PLAIN, title, 0, 2);
+    printf("\nUsage: onedef %s%s%s%s\n", spec->name, spec->plain ? "" : " [OPTION]...",
+           *spec->arguments != 0 ? " " : "", spec->arguments);
     if (spec->description != NULL)
-        printf("\n%s\n", spec->description);
+        print_wrapped(spec->description);
     for (uint32_t t = 0; tables[t] != NULL; t++) {
         if (t == 0 || tables[t - 1] == spec->entries)
             fputs(tables[t] == spec->entries ? "\nOptions of this command:\n" : "\nOptions:\n", stdout);
