@@ -207,7 +207,6 @@ static void say_details(const Output *out, const Analysis *analysis, const Told 
         explain_definition(out, analysis, g_array_index(told->definitions, Id, i));
     }
     section_rest(out, shown, told->definitions->len);
-    say_groups(out, analysis, told);
 }
 
 /* Findings whose subjects are the told definitions: what else is known. */
@@ -235,25 +234,48 @@ static void say_findings(const Output *out, const Analysis *analysis, const Told
     section_rest(out, shown, total);
 }
 
+/* All matches are definitions found by their name alone: there is no way to tell. */
+static bool only_definitions(const GArray *matches)
+{
+    for (uint32_t i = 0; i < matches->len; i++)
+        if (g_array_index(matches, Match, i).binding != ID_NONE ||
+            g_array_index(matches, Match, i).definition == ID_NONE)
+            return false;
+    return true;
+}
+
+static void say_name(const Output *out, const Analysis *analysis, const char *name, bool alone, Told *told)
+{
+    g_autoptr(GArray) matches = lookup_name(analysis->program, name);
+    uint32_t shown = MIN(matches->len, section_limit(out, MATCHES_SHOWN));
+    told->lost += matches->len == 0;
+    if (alone && matches->len > 0 && only_definitions(matches)) {
+        for (uint32_t i = 0; i < matches->len; i++)
+            told_number(told, g_array_index(matches, Match, i).definition);
+        text_put(out, STYLE_HEAD, name);
+        text_say(out, STYLE_PLAIN, ": %u definition%s\n", matches->len, PLURAL(matches->len));
+        return;
+    }
+    for (uint32_t i = 0; i < shown; i++) {
+        if (told->names + i > 0)
+            text_say(out, STYLE_PLAIN, "\n");
+        say_match(out, analysis, &g_array_index(matches, Match, i), told);
+    }
+    section_rest(out, shown, matches->len);
+}
+
 bool explain_write_text(const Output *out, const Analysis *analysis, const char *const *names, GError **error)
 {
     Told told = {.definitions = g_array_new(FALSE, FALSE, sizeof(Id))};
-    for (; names[told.names] != NULL; told.names++) {
-        g_autoptr(GArray) matches = lookup_name(analysis->program, names[told.names]);
-        uint32_t shown = MIN(matches->len, section_limit(out, MATCHES_SHOWN));
-        told.lost += matches->len == 0;
-        for (uint32_t i = 0; i < shown; i++) {
-            if (told.names + i > 0)
-                text_say(out, STYLE_PLAIN, "\n");
-            say_match(out, analysis, &g_array_index(matches, Match, i), &told);
-        }
-        section_rest(out, shown, matches->len);
-    }
-    if (told.names == 1 || out->verbose > 0) {
+    bool alone = names[0] != NULL && names[1] == NULL;
+    for (; names[told.names] != NULL; told.names++)
+        say_name(out, analysis, names[told.names], alone, &told);
+    if (alone || out->verbose > 0) {
+        say_groups(out, analysis, &told);
         say_details(out, analysis, &told);
         say_findings(out, analysis, &told);
     }
-    if (told.names > 1)
+    if (!alone)
         say_sum(out, analysis, &told);
     g_array_unref(told.definitions);
     return report_finish(out, error);

@@ -118,10 +118,9 @@ void scan_text_files(const Output *out, const Analysis *analysis)
             const FactsIssue *issue =
                 file->facts.header != NULL && file->facts.n_issues > 0 ? file->facts.issues : NULL;
             text_place(out, program_text(program, file->path), issue != NULL ? issue->line : 0);
-            const char *why = pass == 0                           ? program_text(program, file->reason)
-                              : issue != NULL && issue->text != 0 ? file_text(file, issue->text)
-                              : issue != NULL                     ? report_issue_name(issue->kind)
-                                                                  : "";
+            const char *why = pass == 0       ? program_text(program, file->reason)
+                              : issue != NULL ? report_issue_name(issue->kind)
+                                              : "";
             text_say(out, STYLE_PLAIN, "  ");
             text_put(out, STYLE_DIM, why);
             text_say(out, STYLE_PLAIN, "\n");

@@ -15,37 +15,67 @@ enum {
     PATHS_SHOWN = 3,
     CYCLES_SHOWN = 3,
     ROWS_SHOWN = 12,
-    CYCLE_MODULES_SHOWN = 6
+    CYCLE_MODULES_SHOWN = 6,
+    LETTERS_SHOWN = 26
 };
 
+/* RankedGroup — worst first: copies within production code before one that only tests copied before
+ * tests among themselves; then by how many definitions and imports of them there are. */
 typedef struct RankedGroup {
     const Group *group;
-    double weight;
+    uint32_t tier, weight;
 } RankedGroup;
 
 static int compare_groups(gconstpointer a, gconstpointer b)
 {
     const RankedGroup *x = a, *y = b;
+    if (x->tier != y->tier)
+        return x->tier < y->tier ? -1 : 1;
     if (x->weight != y->weight)
         return x->weight > y->weight ? -1 : 1;
     return (x->group > y->group) - (x->group < y->group); /* detection's own order */
 }
 
+static uint32_t *count_imports(const Program *program)
+{
+    uint32_t *counts = g_new0(uint32_t, program->n_definitions + 1);
+    for (uint32_t i = 0; i < program->n_imports; i++) {
+        const Import *import = &program->imports[i];
+        const File *file = program_module_file(program, import->module);
+        if (import->target.kind == TARGET_DEFINITION && import->kind != IMPORT_STRING &&
+            (file == NULL || file->role == ROLE_PRODUCTION))
+            counts[import->target.id]++;
+    }
+    return counts;
+}
+
+static RankedGroup rank_group(const Group *group, const uint32_t *imports)
+{
+    RankedGroup ranked = {.group = group};
+    uint32_t production = 0;
+    for (uint32_t i = 0; i < group->n_members; i++) {
+        const GroupMember *member = &group->members[i];
+        if (!member->contest && group->verdict != VERDICT_HOLLOW)
+            continue;
+        bool counts = member->role == MEMBER_ROLE_PRODUCTION || member->role == MEMBER_ROLE_HOLLOW;
+        production += counts;
+        ranked.weight += imports[member->definition] + (counts ? 4 : 1);
+    }
+    ranked.tier = production >= 2 ? 0 : production == 1 ? 1 : 2;
+    return ranked;
+}
+
 static GArray *groups_of_work(const Output *out, const Analysis *analysis)
 {
     const Detection *detection = analysis->detection;
-    g_autofree double *weights = g_new0(double, detection->n_groups + 1);
-    for (uint32_t i = 0; i < detection->n_findings; i++)
-        if (detection->findings[i].group != ID_NONE)
-            weights[detection->findings[i].group] =
-                MAX(weights[detection->findings[i].group], detection->findings[i].weight);
+    g_autofree uint32_t *imports = count_imports(analysis->program);
     GArray *found = g_array_new(FALSE, FALSE, sizeof(RankedGroup));
     for (uint32_t i = 0; i < detection->n_groups; i++) {
         const Group *group = &detection->groups[i];
         if (!verdict_is_work(group->verdict) || group->suppressed ||
             !scope_has_group(out->scope, analysis->program, group))
             continue;
-        RankedGroup ranked = {group, weights[i]};
+        RankedGroup ranked = rank_group(group, imports);
         g_array_append_val(found, ranked);
     }
     g_array_sort(found, compare_groups);
@@ -59,7 +89,7 @@ static const char *member_verb(const Group *group, const GroupMember *member)
     if (!member->contest)
         return member_role_name(member->role);
     if (group->canonical.definition == ID_NONE)
-        return "either";
+        return "decide";
     switch (group->verdict) {
     case VERDICT_DIVERGED:
         return "merge";
@@ -139,10 +169,10 @@ static void say_row(const Output *out, const Program *program, const DifferenceR
         uint32_t letters = 0;
         text_say(out, STYLE_PLAIN, "%*s", (int)indent + 2, "");
         for (uint32_t j = i; j < columns; j++)
-            if (row->texts[j] == row->texts[i] && letters++ < 8)
+            if (row->texts[j] == row->texts[i] && letters++ < LETTERS_SHOWN)
                 text_say(out, STYLE_WARN, "%c", j < 26 ? 'A' + (int)j : '+');
         text_say(out, STYLE_PLAIN, "%*s", letters < 4 ? (int)(4 - letters) : 1, "");
-        uint32_t column = indent + 2 + MAX(4, MIN(letters, 8) + 1);
+        uint32_t column = indent + 2 + MAX(4, MIN(letters, LETTERS_SHOWN) + 1);
         const char *text = row->texts[i] != 0 ? program_text(program, row->texts[i]) : "(not there)";
         text_wrap(out, row->texts[i] != 0 ? STYLE_PLAIN : STYLE_DIM, text, column, column);
     }
