@@ -6,6 +6,7 @@ const Command commands[] = {
     {"scan", cmd_scan, "what is defined more than once, and what else splits the truth"},
     {"where", cmd_where, "the canonical definition of a name, and all paths to it"},
     {"explain", cmd_explain, "what a name truly is; what a rule means"},
+    {"graph", cmd_graph, "diagrams of modules, packages, copies, cycles, or one name"},
     {"plan", cmd_plan, "the worklist that leads back to one definition each"},
     {"export", cmd_export, "the whole index, as JSON lines or a SQLite database"},
     {"cache", cmd_cache, "what the cache holds, or empty it"},
