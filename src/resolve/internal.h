@@ -217,6 +217,7 @@ typedef struct Resolver {
     uint32_t n_module_named;
     GHashTable *virtual_modules; /* Sym → Candidate index + 1: sys.modules["a.b"] = expression */
     GHashTable *scope_candidates; /* (module, event) → candidate + 1 */
+    GHashTable *class_slots;      /* (definition, name) → slot + 1, 0: none */
     uint32_t *mark, *mark_value; /* by Sym: scratch for one pass over one module */
     uint32_t n_mark, mark_stamp;
     uint32_t *base_candidate; /* by Program.bases: the candidate that walks it */

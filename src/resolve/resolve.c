@@ -37,6 +37,7 @@ static void resolver_init(Resolver *r, Program *program, const Config *config)
     r->stdlib_root = g_new0(bool, program->n_roots + 1);
     r->virtual_modules = g_hash_table_new(NULL, NULL);
     r->scope_candidates = g_hash_table_new(g_int64_hash, g_int64_equal);
+    r->class_slots = g_hash_table_new(g_int64_hash, g_int64_equal);
 }
 
 static void resolver_clear(Resolver *r)
@@ -44,6 +45,7 @@ static void resolver_clear(Resolver *r)
     arena_clear(&r->arena);
     g_hash_table_unref(r->virtual_modules);
     g_hash_table_unref(r->scope_candidates);
+    g_hash_table_unref(r->class_slots);
     g_free(r->files);
     g_free(r->modules);
     g_free(r->stdlib_root);

@@ -558,7 +558,7 @@ uint32_t scope_read(Resolver *r, Id module, Sym name, uint32_t context, uint32_t
     return module_read(r, module, name, context, in_function ? NONE : position);
 }
 
-uint32_t scope_class_slot(Resolver *r, Id definition, Sym name)
+static uint32_t find_class_slot(Resolver *r, Id definition, Sym name)
 {
     const Definition *d = &r->program->definitions[definition];
     Id file = r->program->modules[d->module].file;
@@ -571,4 +571,18 @@ uint32_t scope_class_slot(Resolver *r, Id definition, Sym name)
     if (d->fact >= r->program->files[file].facts.n_definitions || info->class_context[d->fact] == NONE)
         return NONE;
     return local_slot(r, d->module, info->class_context[d->fact], name, NONE);
+}
+
+uint32_t scope_class_slot(Resolver *r, Id definition, Sym name)
+{
+    gint64 key = (gint64)definition << 32 | name;
+    gpointer known = NULL;
+
+    if (g_hash_table_lookup_extended(r->class_slots, &key, NULL, &known))
+        return GPOINTER_TO_UINT(known) - 1; /* 0 wraps to NONE */
+    uint32_t slot = find_class_slot(r, definition, name);
+    gint64 *stored = arena_new(&r->arena, gint64);
+    *stored = key;
+    g_hash_table_insert(r->class_slots, stored, GUINT_TO_POINTER(slot + 1));
+    return slot;
 }
