@@ -259,6 +259,17 @@ static uint32_t block_end(const Lexed *lexed, uint32_t token)
     return token;
 }
 
+/* Compound statements begin a logical line. Where a damaged file has them elsewhere, looking for their
+ * ends could take quadratic time, and would find nothing that means anything. */
+static bool starts_line(const Lexed *lexed, uint32_t token)
+{
+    if (token == 0)
+        return true;
+    uint8_t before = lexed->tokens[token - 1].kind;
+    return before == TOKEN_NEWLINE || before == TOKEN_INDENT || before == TOKEN_DEDENT ||
+           before == TOKEN_COMMENT;
+}
+
 static bool suite_tokens(const Ex *ex, uint32_t start, uint32_t *first, uint32_t *last)
 {
     const Lexed *lexed = ex->in.lexed;
@@ -267,7 +278,7 @@ static bool suite_tokens(const Ex *ex, uint32_t start, uint32_t *first, uint32_t
     while (token < lexed->n_tokens &&
            (lexed->tokens[token].kind == TOKEN_INDENT || lexed->tokens[token].kind == TOKEN_DEDENT))
         token++;
-    if (token >= lexed->n_tokens)
+    if (token >= lexed->n_tokens || !starts_line(lexed, token))
         return false;
     token = header_colon(lexed, token);
     if (token == FACTS_NONE)

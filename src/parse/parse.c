@@ -1,11 +1,13 @@
 #include "parse/parse.h"
 
-#include <string.h>
+#include <stdlib.h>
 
 #include <tree_sitter/api.h>
 #include <xxhash.h>
 
+#include "base/arena.h"
 #include "parse/extract.h"
+#include "parse/extract_tokens.h"
 #include "parse/facts_builder.h"
 #include "parse/lexer.h"
 #include "parse/skeleton.h"
@@ -19,6 +21,7 @@ struct Parser {
     Skeletons *skeletons;
     Extractor *extractor;
     FactsBuilder *builder;
+    Arena arena;
 };
 
 Parser *parser_new(const ParseOptions *options)
@@ -32,6 +35,7 @@ Parser *parser_new(const ParseOptions *options)
     parser->skeletons = skeletons_new();
     parser->extractor = extractor_new();
     parser->builder = facts_builder_new();
+    arena_init(&parser->arena);
     return parser;
 }
 
@@ -43,6 +47,7 @@ void parser_free(Parser *parser)
     skeletons_free(parser->skeletons);
     extractor_free(parser->extractor);
     facts_builder_free(parser->builder);
+    arena_clear(&parser->arena);
     g_free(parser);
 }
 
@@ -54,6 +59,67 @@ static void add_issue(FactsBuilder *builder, FactsIssueKind kind, uint32_t line)
     issue->line = line;
 }
 
+static int compare_issues(const void *a, const void *b)
+{
+    const FactsIssue *x = a, *y = b;
+
+    if (x->line != y->line)
+        return x->line < y->line ? -1 : 1;
+    return x->kind != y->kind ? (x->kind < y->kind ? -1 : 1) : 0;
+}
+
+/* One of a kind per line, by line. Of two, the one with a text. */
+static void sort_issues(FactsBuilder *builder)
+{
+    FactsIssue *issues = builder->issues.data;
+    uint32_t n = 0;
+
+    if (builder->issues.count == 0)
+        return;
+    qsort(issues, builder->issues.count, sizeof *issues, compare_issues);
+    for (uint32_t i = 0; i < builder->issues.count; i++) {
+        if (n > 0 && compare_issues(&issues[n - 1], &issues[i]) == 0)
+            issues[n - 1].text = MAX(issues[n - 1].text, issues[i].text);
+        else
+            issues[n++] = issues[i];
+    }
+    builder->issues.count = n;
+}
+
+/* What the tree says; false when it could not be made within the budget. */
+static bool read_tree(Parser *parser, const Lexed *lexed, FactsHeader *header)
+{
+    const Skeleton *skeleton = parser->options.full_parse ? skeletons_whole(parser->skeletons, lexed)
+                                                          : skeletons_make(parser->skeletons, lexed);
+    TSTree *tree = syntax_parse(skeleton->text, skeleton->length);
+
+    if (tree == NULL)
+        return false;
+    ExtractInput input = {tree, skeleton->text, skeleton->length, lexed, skeleton};
+    ExtractResult result = extractor_run(parser->extractor, &input, parser->builder);
+    header->flags = result.flags;
+    header->n_plain_statements = result.n_plain_statements;
+    ts_tree_delete(tree);
+    return true;
+}
+
+static void read_file(Parser *parser, const char *bytes, size_t length, FactsHeader *header)
+{
+    FactsBuilder *builder = parser->builder;
+    const Lexed *lexed = lexer_run(parser->lexer, bytes, length);
+
+    header->n_bytes = (uint32_t)length;
+    header->n_lines = lexed->n_lines;
+    if (!read_tree(parser, lexed, header))
+        add_issue(builder, ISSUE_BUDGET, 1);
+    arena_reset(&parser->arena);
+    extract_names(lexed, &parser->arena, builder);
+    extract_markers(lexed, builder);
+    for (uint32_t i = 0; i < lexed->n_issues; i++)
+        add_issue(builder, (FactsIssueKind)lexed->issues[i].kind, lexed->issues[i].line);
+    sort_issues(builder);
+}
+
 void *parser_parse(Parser *parser, const char *bytes, size_t length, size_t *size)
 {
     FactsBuilder *builder = parser->builder;
@@ -61,28 +127,10 @@ void *parser_parse(Parser *parser, const char *bytes, size_t length, size_t *siz
     FactsHeader header = {.content_low = hash.low64, .content_high = hash.high64};
 
     facts_builder_reset(builder);
-    if (length > MAX_FILE) {
+    if (length > MAX_FILE)
         add_issue(builder, ISSUE_BUDGET, 1);
-        header.flags = FACTS_DEGRADED;
-        return facts_builder_finish(builder, &header, size);
-    }
-    const Lexed *lexed = lexer_run(parser->lexer, bytes, length);
-    header.n_bytes = (uint32_t)length;
-    header.n_lines = lexed->n_lines;
-    const Skeleton *skeleton = parser->options.full_parse ? skeletons_whole(parser->skeletons, lexed)
-                                                          : skeletons_make(parser->skeletons, lexed);
-    TSTree *tree = syntax_parse(skeleton->text, skeleton->length);
-    if (tree != NULL) {
-        ExtractInput input = {tree, skeleton->text, skeleton->length, lexed, skeleton};
-        ExtractResult result = extractor_run(parser->extractor, &input, builder);
-        header.flags = result.flags;
-        header.n_plain_statements = result.n_plain_statements;
-        ts_tree_delete(tree);
-    } else {
-        add_issue(builder, ISSUE_BUDGET, 1);
-    }
-    for (uint32_t i = 0; i < lexed->n_issues; i++)
-        add_issue(builder, (FactsIssueKind)lexed->issues[i].kind, lexed->issues[i].line);
+    else
+        read_file(parser, bytes, length, &header);
     if (builder->issues.count > 0)
         header.flags |= FACTS_DEGRADED;
     return facts_builder_finish(builder, &header, size);

@@ -312,13 +312,24 @@ static void begin(Skeletons *skeletons, const Lexed *lexed)
     skeletons->done = 0;
 }
 
+/* A `def` that begins no logical line is no statement; following one to the end of its line, for each
+ * of many in one line, would take quadratic time. */
+static bool starts_line(const Token *tokens, uint32_t i)
+{
+    if (i > 0 && tokens[i - 1].kind == TOKEN_NAME && tokens[i - 1].detail == KEYWORD_ASYNC)
+        i--;
+    return i == 0 || tokens[i - 1].kind == TOKEN_NEWLINE || tokens[i - 1].kind == TOKEN_INDENT ||
+           tokens[i - 1].kind == TOKEN_DEDENT || tokens[i - 1].kind == TOKEN_COMMENT;
+}
+
 const Skeleton *skeletons_make(Skeletons *skeletons, const Lexed *lexed)
 {
     const Token *tokens = lexed->tokens;
 
     begin(skeletons, lexed);
     for (uint32_t i = 0; i < lexed->n_tokens;) {
-        if (tokens[i].kind == TOKEN_NAME && tokens[i].detail == KEYWORD_DEF && tokens[i].inside == 0)
+        if (tokens[i].kind == TOKEN_NAME && tokens[i].detail == KEYWORD_DEF && tokens[i].inside == 0 &&
+            starts_line(tokens, i))
             i = emit_function(skeletons, i);
         else
             i++;
