@@ -35,26 +35,6 @@ static uint32_t count_name(Counters *counters, Sym name, Id module)
     return ++counters->count[name];
 }
 
-/* Positional base classes of a class statement; what calls pass is for the resolver to read. */
-static uint32_t count_bases(const Facts *facts, const FactsDefinition *fact)
-{
-    uint32_t count = 0;
-
-    for (uint32_t i = 0; fact->syntax == SYNTAX_CLASS && i < fact->bases.count; i++)
-        count += facts->expressions[fact->bases.first + i].keyword == 0;
-    return count;
-}
-
-static void add_bases(Program *program, const Facts *facts, const FactsDefinition *fact,
-                      Definition *definition)
-{
-    definition->first_base = program->n_bases;
-    for (uint32_t i = 0; fact->syntax == SYNTAX_CLASS && i < fact->bases.count; i++)
-        if (facts->expressions[fact->bases.first + i].keyword == 0)
-            program->bases[program->n_bases++] = (Base){.expression = fact->bases.first + i};
-    definition->n_bases = program->n_bases - definition->first_base;
-}
-
 static void add_definition(Program *program, Id module, uint32_t index, Counters *counters)
 {
     Module *owner = &program->modules[module];
@@ -76,23 +56,19 @@ static void add_definition(Program *program, Id module, uint32_t index, Counters
     };
     definition->id = ordinal == 1 ? intern_printf(program->interner, "%s:%s", id, qualname)
                                   : intern_printf(program->interner, "%s:%s#%u", id, qualname, ordinal);
-    add_bases(program, &file->facts, fact, definition);
     g_hash_table_insert(program->definition_by_id, GUINT_TO_POINTER(definition->id),
                         GUINT_TO_POINTER(++program->n_definitions));
 }
 
 void build_definitions(Program *program)
 {
-    uint32_t n_definitions = 0, n_bases = 0;
+    uint32_t n_definitions = 0;
 
     for (Id i = 0; i < program->n_modules; i++) {
         const File *file = program_module_file(program, i);
-        for (uint32_t j = 0; file != NULL && j < file->facts.n_definitions; j++)
-            n_bases += count_bases(&file->facts, &file->facts.definitions[j]);
         n_definitions += file != NULL ? file->facts.n_definitions : 0;
     }
     program->definitions = g_new0(Definition, MAX(n_definitions, 1));
-    program->bases = g_new0(Base, MAX(n_bases, 1));
     Counters counters = {.size = interner_count(program->interner)};
     counters.count = g_new0(uint32_t, counters.size);
     counters.stamp = g_new0(uint32_t, counters.size);

@@ -4,7 +4,7 @@
  *   layout.c       folders, units, source roots
  *   evidence.c     what the imports say about which folders are source roots
  *   modules.c      names of files, who wins a name, parents, ids
- *   definitions.c  definitions and their base expressions */
+ *   definitions.c  definitions (bases, kinds and bindings are for the resolver) */
 #ifndef ONEDEF_MODEL_INTERNAL_H
 #define ONEDEF_MODEL_INTERNAL_H
 

@@ -61,14 +61,26 @@ static void add_unit(Builder *builder, Id folder, const char *name)
     g_array_append_val(builder->units, unit);
 }
 
+/* A root as configured or given on the command line, relative to the project; NULL when outside it. */
+static char *project_path(const Builder *builder, const char *given)
+{
+    const char *top = source_root(builder->source);
+
+    if (given[0] != '/')
+        return path_resolve("", given);
+    if (!path_is_below(given, top) && strcmp(given, top) != 0)
+        return NULL;
+    return path_resolve("", given + strlen(top) + (given[strlen(top)] == '/'));
+}
+
 static void add_configured_roots(Builder *builder, UnitDraft *unit)
 {
     const GPtrArray *roots = builder->config->roots;
     const char *dir = text(builder, unit->dir);
 
     for (uint32_t i = 0; i < roots->len; i++) {
-        const char *root = roots->pdata[i];
-        if (path_is_below(root, dir) || path_is_below(dir, root))
+        g_autofree char *root = project_path(builder, roots->pdata[i]);
+        if (root != NULL && (path_is_below(root, dir) || path_is_below(dir, root)))
             add_root(unit, intern_cstr(builder->interner, root), 0, "configured");
     }
 }

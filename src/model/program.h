@@ -3,8 +3,8 @@
  * Program owns everything; arrays of small structs, ids are indices, ID_NONE is none; strings are
  * symbols of one interner. Files are sorted by path, modules by (unit, name, path), definitions by
  * module then source order: ids are the same for any thread count or listing order. The model
- * stage fills files … imports' raw sides; the resolve stage fills targets, bindings and kinds;
- * later stages only read. */
+ * stage fills units, roots, files, modules and definitions; the resolve stage fills bases, bindings,
+ * imports and kinds; later stages only read. */
 #ifndef ONEDEF_MODEL_PROGRAM_H
 #define ONEDEF_MODEL_PROGRAM_H
 

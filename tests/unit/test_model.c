@@ -304,7 +304,6 @@ static void test_definitions(void)
     g_assert_cmpuint(second, !=, ID_NONE);
     g_assert_cmpuint(local, !=, ID_NONE);
     g_assert_cmpuint(program->definitions[inner].parent, ==, first);
-    g_assert_cmpuint(program->definitions[inner].n_bases, ==, 1);
     g_assert_cmpuint(program->definitions[second].ordinal, ==, 2);
     g_assert_cmpuint(program->definitions[second].line, ==, 3);
     g_assert_cmpuint(program_find_definition(program, "m:Z"), ==, ID_NONE);
