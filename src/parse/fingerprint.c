@@ -8,6 +8,7 @@
 #include "parse/fingerprint.h"
 
 #include <string.h>
+#define XXH_INLINE_ALL /* most texts are a few bytes: the call costs more than the hash */
 #include <xxhash.h>
 
 #include "parse/normal.h"
@@ -81,10 +82,11 @@ static uint64_t hash_string(const Lexed *lexed, uint32_t token)
 
 static uint64_t hash_operator(const Lexed *lexed, const Token *t)
 {
-    uint64_t text = 0;
+    const char *p = lexed->bytes + t->start;
+    uint64_t text = (uint8_t)p[0];
 
-    for (uint32_t i = t->start; i < t->end; i++)
-        text = text << 8 | (uint8_t)lexed->bytes[i];
+    for (uint32_t i = 1; i < t->end - t->start; i++)
+        text = text << 8 | (uint8_t)p[i];
     return mix(SEED + 1, text);
 }
 
@@ -140,7 +142,7 @@ static void add(Sum *sum, uint64_t text, uint64_t shape)
     sum->text = mix(sum->text, text);
     sum->shape = mix(sum->shape, shape);
     if (++sum->count >= 3) {
-        uint64_t gram = mix(mix(sum->before[0], sum->before[1]), text);
+        uint64_t gram = mix((sum->before[0] << 21 | sum->before[0] >> 43) + sum->before[1], text);
         uint64_t *least = &sum->least[gram & 15];
         if (gram < *least)
             *least = gram;

@@ -184,11 +184,36 @@ static NormalKind held_back(Normal *normal)
     return NORMAL_TOKEN;
 }
 
+/* Whether a token within a statement changes nothing of the iterator's state (structure is held back
+ * only where a statement starts). */
+static bool passes_freely(const Token *t)
+{
+    switch (t->kind) {
+    case TOKEN_NAME:
+        return t->detail != KEYWORD_LAMBDA;
+    case TOKEN_NUMBER:
+    case TOKEN_STRING:
+        return true;
+    case TOKEN_OPERATOR:
+        return t->detail == OPERATOR_DOT || t->detail == OPERATOR_RPAREN || t->detail == OPERATOR_RBRACKET ||
+               t->detail == OPERATOR_RBRACE || t->detail == OPERATOR_EQUAL || t->detail == OPERATOR_OTHER;
+    default:
+        return false;
+    }
+}
+
 NormalKind normal_next(Normal *normal, uint32_t *token)
 {
     for (; normal->next < normal->last; normal->next++) {
         uint32_t i = normal->next;
         const Token *t = &normal->lexed->tokens[i];
+        /* Most tokens: within a statement, with nothing held back, and of no meaning to this iterator. */
+        if (!normal->at_start && !normal->newline && passes_freely(t)) {
+            normal->any = true;
+            normal->next++;
+            *token = i;
+            return NORMAL_TOKEN;
+        }
         if (t->kind == TOKEN_COMMENT)
             continue;
         if (t->kind == TOKEN_END)

@@ -12,6 +12,7 @@
 
 #include <glib.h>
 #include <string.h>
+#define XXH_INLINE_ALL /* most names are a few bytes: the call costs more than the hash */
 #include <xxhash.h>
 
 #include "parse/scopes_internal.h"
