@@ -1,7 +1,7 @@
 /* lexer.c — bytes to tokens in one pass.
  *
- * A file is a sequence of logical lines. begin_line passes blank lines and comments and turns the
- * indentation of the first line with code into INDENT and DEDENT; lex_line reads tokens up to the
+ * A file is a sequence of logical lines. lexer_begin_line passes blank lines and comments and turns
+ * the indentation of the first line with code into INDENT and DEDENT; lex_line reads tokens up to the
  * NEWLINE that ends the logical line. lex_line keeps what every token needs in locals (Hot): the
  * lexer's own fields are written back only before something rare is called.
  *
@@ -284,73 +284,6 @@ HOT bool hot_name(Hot *hot, Lexer *lexer)
     return true;
 }
 
-static const char *pass_digits(const char *p, const char *end)
-{
-    while (p < end && (scan_is_digit(*p) || (*p == '_' && p + 1 < end && scan_is_digit(p[1]))))
-        p++;
-    return p;
-}
-
-static const char *pass_radix(const char *p, const char *end, char radix)
-{
-    for (; p < end; p++) {
-        bool digit = radix == 'x'   ? g_ascii_isxdigit(*p)
-                     : radix == 'o' ? *p >= '0' && *p <= '7'
-                                    : *p == '0' || *p == '1';
-        if (!digit && *p != '_')
-            break;
-    }
-    return p;
-}
-
-/* End of the number at `p`; `legacy` when it is one of Python 2's. */
-static const char *number_end(const char *p, const char *end, bool *legacy)
-{
-    const char *start = p;
-    bool integer = true;
-
-    if (*p == '0' && end - p >= 3 && strchr("xXoObB", p[1]) != NULL && p[1] != '\0') {
-        const char *q = pass_radix(p + 2, end, (char)(p[1] | 0x20));
-        if (q > p + 2) {
-            *legacy = q < end && (*q | 0x20) == 'l';
-            return *legacy ? q + 1 : q;
-        }
-    }
-    p = pass_digits(p, end);
-    if (p < end && *p == '.') {
-        integer = false;
-        p = pass_digits(p + 1, end);
-    }
-    if (p < end && (*p | 0x20) == 'e') {
-        const char *q = p + 1 < end && (p[1] == '+' || p[1] == '-') ? p + 2 : p + 1;
-        if (q < end && scan_is_digit(*q)) {
-            integer = false;
-            p = pass_digits(q, end);
-        }
-    }
-    if (p < end && (*p | 0x20) == 'j')
-        return p + 1;
-    if (integer && p < end && (*p | 0x20) == 'l') {
-        *legacy = true;
-        return p + 1;
-    }
-    if (integer && *start == '0')
-        for (const char *q = start; q < p; q++)
-            *legacy |= *q != '0' && *q != '_';
-    return p;
-}
-
-static void put_number(Lexer *lexer)
-{
-    bool legacy = false;
-    const char *start = lexer->p;
-
-    lexer->p = number_end(start, lexer->end, &legacy);
-    if (legacy)
-        lexer_issue(lexer, ISSUE_PYTHON2, (uint32_t)lexer->n_lines);
-    lexer_put(lexer, TOKEN_NUMBER, 0, start, lexer->p);
-}
-
 /* Bytes that start no token, a run of them as one token. */
 static void put_error(Lexer *lexer)
 {
@@ -427,32 +360,6 @@ HOT void hot_operator(Hot *hot, Lexer *lexer)
     hot_put(hot, TOKEN_OPERATOR, detail, p + length);
 }
 
-/* Seven of one of `<`, `=`, `>`, `|` at the start of a line, and no eighth. */
-static bool is_conflict_marker(const char *p, const char *end)
-{
-    if (end - p < 7 || (*p != '<' && *p != '=' && *p != '>' && *p != '|'))
-        return false;
-    for (int i = 1; i < 7; i++)
-        if (p[i] != *p)
-            return false;
-    return end - p == 7 || p[7] == ' ' || p[7] == '\n' || p[7] == '\r';
-}
-
-static void put_comment(Lexer *lexer)
-{
-    const char *start = lexer->p;
-
-    lexer->p = scan_line_end(start, lexer->end);
-    lexer_put(lexer, TOKEN_COMMENT, 0, start, lexer->p);
-}
-
-static void put_conflict(Lexer *lexer)
-{
-    lexer->flags |= LEXED_CONFLICT;
-    lexer_issue(lexer, ISSUE_CONFLICT, (uint32_t)lexer->n_lines);
-    put_comment(lexer);
-}
-
 /* A line ends in a bracket. */
 HOT void hot_joined_line(Hot *hot, Lexer *lexer)
 {
@@ -460,9 +367,9 @@ HOT void hot_joined_line(Hot *hot, Lexer *lexer)
     hot->line++;
     hot->p = scan_spaces(hot->p, hot->end);
     if (hot->p < hot->end && (*hot->p == '<' || *hot->p == '=' || *hot->p == '>' || *hot->p == '|') &&
-        hot->inside == 0 && is_conflict_marker(hot->p, hot->end)) {
+        hot->inside == 0 && lexer_is_conflict(hot->p, hot->end)) {
         hot_save(hot, lexer);
-        put_conflict(lexer);
+        lexer_put_conflict(lexer);
         hot_load(hot, lexer);
     }
 }
@@ -556,7 +463,7 @@ static void lex_line(Lexer *lexer)
             break;
         case CLASS_DOT:
             if (hot.end - hot.p > 1 && scan_is_digit(hot.p[1]))
-                hot_call(&hot, lexer, put_number);
+                hot_call(&hot, lexer, lexer_put_number);
             else if (hot.end - hot.p > 2 && hot.p[1] == '.' && hot.p[2] == '.')
                 hot_put(&hot, TOKEN_OPERATOR, OPERATOR_ELLIPSIS, hot.p + 3);
             else
@@ -576,7 +483,7 @@ static void lex_line(Lexer *lexer)
         case CLASS_DIGIT:
             if (G_UNLIKELY(after_plain_name(&hot)))
                 check_statement_name(lexer, hot.token - 1, hot.line);
-            hot_call(&hot, lexer, put_number);
+            hot_call(&hot, lexer, lexer_put_number);
             break;
         case CLASS_QUOTE:
             if (G_UNLIKELY(after_plain_name(&hot)))
@@ -584,7 +491,7 @@ static void lex_line(Lexer *lexer)
             hot_call(&hot, lexer, put_plain_string);
             break;
         case CLASS_COMMENT:
-            hot_call(&hot, lexer, put_comment);
+            hot_call(&hot, lexer, lexer_put_comment);
             break;
         case CLASS_BACKSLASH:
             hot_call(&hot, lexer, pass_continuation);
@@ -595,198 +502,6 @@ static void lex_line(Lexer *lexer)
         }
     }
     hot_save(&hot, lexer);
-}
-
-/* Column of the first byte of a line that is no space, tab or form feed; lexer->p moves there. */
-static LexerIndent measure_indent(Lexer *lexer)
-{
-    const char *start = lexer->p, *p = scan_spaces(start, lexer->end);
-    LexerIndent indent = {(uint32_t)(p - start), (uint32_t)(p - start)};
-
-    for (; p < lexer->end; p++) {
-        if (*p == ' ') {
-            indent.column++;
-            indent.alternative++;
-        } else if (*p == '\t') {
-            indent.column = (indent.column / 8 + 1) * 8;
-            indent.alternative++;
-        } else if (*p == '\f') {
-            indent = (LexerIndent){0, 0};
-        } else {
-            break;
-        }
-    }
-    lexer->p = p;
-    return indent;
-}
-
-static void open_block(Lexer *lexer, LexerIndent indent)
-{
-    LexerIndent last = lexer->indents[lexer->n_indents - 1];
-
-    if (!lexer->block_open || indent.alternative <= last.alternative || lexer->n_indents > MAX_INDENTS)
-        lexer_issue(lexer, ISSUE_INDENTATION, (uint32_t)lexer->n_lines);
-    if (!lexer->block_open)
-        return;
-    if (lexer->n_indents == lexer->indents_capacity) {
-        lexer->indents_capacity *= 2;
-        lexer->indents = g_renew(LexerIndent, lexer->indents, lexer->indents_capacity);
-    }
-    lexer->indents[lexer->n_indents++] = indent;
-    lexer_put(lexer, TOKEN_INDENT, 0, lexer->p, lexer->p);
-}
-
-/* INDENT or DEDENTs before a line of code. */
-static void put_indentation(Lexer *lexer, LexerIndent indent)
-{
-    if (indent.column > lexer->indents[lexer->n_indents - 1].column) {
-        open_block(lexer, indent);
-        return;
-    }
-    if (lexer->block_open)
-        lexer_issue(lexer, ISSUE_INDENTATION, (uint32_t)lexer->n_lines);
-    while (indent.column < lexer->indents[lexer->n_indents - 1].column) {
-        lexer->n_indents--;
-        lexer_put(lexer, TOKEN_DEDENT, 0, lexer->p, lexer->p);
-    }
-    LexerIndent last = lexer->indents[lexer->n_indents - 1];
-    if (indent.column != last.column || indent.alternative != last.alternative)
-        lexer_issue(lexer, ISSUE_INDENTATION, (uint32_t)lexer->n_lines);
-}
-
-/* Passes lines without code and puts the indentation of the next one with code; false when there is none. */
-static bool begin_line(Lexer *lexer)
-{
-    for (;;) {
-        const char *start = lexer->p;
-        LexerIndent indent = measure_indent(lexer);
-
-        while (lexer->end - lexer->p > 1 && *lexer->p == '\\' &&
-               (lexer->p[1] == '\n' || lexer->p[1] == '\r')) {
-            lexer->p = lexer_pass_newline(lexer, lexer->p + 1);
-            measure_indent(lexer);
-        }
-        if (lexer->p >= lexer->end)
-            return false;
-        char c = *lexer->p;
-        if (c == '\n' || c == '\r') {
-            lexer->p = lexer_pass_newline(lexer, lexer->p);
-        } else if (c == '#') {
-            put_comment(lexer);
-        } else if (lexer->p == start && is_conflict_marker(start, lexer->end)) {
-            put_conflict(lexer);
-        } else {
-            put_indentation(lexer, indent);
-            return true;
-        }
-    }
-}
-
-/* `except E, e:` (with one lower-case name: PEP 758 allows `except A, B:`) and `raise E, "text"`. */
-static void check_clause(Lexer *lexer, const Token *first)
-{
-    const Token *comma = NULL, *t = first;
-
-    for (; t->kind != TOKEN_NEWLINE && t->detail != (t->kind == TOKEN_OPERATOR ? OPERATOR_COLON : 0xff); t++)
-        if (t->kind == TOKEN_OPERATOR && t->detail == OPERATOR_COMMA && t->depth == 0) {
-            if (comma != NULL)
-                return;
-            comma = t;
-        }
-    if (comma == NULL)
-        return;
-    if (first->detail == KEYWORD_RAISE ||
-        (t == comma + 2 && comma[1].kind == TOKEN_NAME && g_ascii_islower(lexer->bytes[comma[1].start])))
-        lexer_issue(lexer, ISSUE_PYTHON2, first->line);
-}
-
-static void end_line(Lexer *lexer, size_t first)
-{
-    const Token *start = lexer->tokens + first, *last = lexer->tokens + lexer->n_tokens - 1;
-
-    if (start->kind == TOKEN_NAME && (start->detail == KEYWORD_EXCEPT || start->detail == KEYWORD_RAISE))
-        check_clause(lexer, start);
-    do
-        last--;
-    while (last >= start && last->kind == TOKEN_COMMENT);
-    lexer->block_open = last >= start && last->kind == TOKEN_OPERATOR && last->detail == OPERATOR_COLON;
-}
-
-/* Whether [p, end) is UTF-8 as Unicode defines it. */
-static bool is_utf8(const uint8_t *p, const uint8_t *end)
-{
-    while (p < end) {
-        uint8_t c = *p++, low = 0x80, high = 0xbf;
-        int more = c >= 0xf0 ? 3 : c >= 0xe0 ? 2 : 1;
-
-        if (c < 0x80)
-            continue;
-        if (c < 0xc2 || c > 0xf4)
-            return false;
-        if (c == 0xe0)
-            low = 0xa0;
-        else if (c == 0xed)
-            high = 0x9f;
-        else if (c == 0xf0)
-            low = 0x90;
-        else if (c == 0xf4)
-            high = 0x8f;
-        for (; more > 0; more--, low = 0x80, high = 0xbf)
-            if (p >= end || *p < low || *p++ > high)
-                return false;
-    }
-    return true;
-}
-
-/* The name in a PEP 263 cookie in line 1, or in line 2 when line 1 is blank or a comment; NULL without one.
- */
-static const char *find_cookie(const Lexer *lexer, size_t *length)
-{
-    for (size_t line = 0; line < 2 && line < lexer->n_lines; line++) {
-        const char *p = lexer->bytes + lexer->lines[line], *stop = scan_line_end(p, lexer->end);
-
-        if (stop - p >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
-            p += 3;
-        while (p < stop && (*p == ' ' || *p == '\t' || *p == '\f'))
-            p++;
-        if (p < stop && *p != '#')
-            return NULL;
-        for (; stop - p > 7; p++) {
-            if (memcmp(p, "coding", 6) != 0 || (p[6] != ':' && p[6] != '='))
-                continue;
-            for (p += 7; p < stop && (*p == ' ' || *p == '\t'); p++)
-                ;
-            const char *name = p;
-            while (p < stop && (scan_is_name((uint8_t)*p) || *p == '-' || *p == '.'))
-                p++;
-            *length = (size_t)(p - name);
-            if (*length > 0)
-                return name;
-        }
-    }
-    return NULL;
-}
-
-static bool cookie_is_utf8(const char *cookie, size_t length)
-{
-    return (length == 4 && g_ascii_strncasecmp(cookie, "utf8", 4) == 0) ||
-           (length >= 5 && g_ascii_strncasecmp(cookie, "utf-8", 5) == 0) ||
-           (length >= 5 && g_ascii_strncasecmp(cookie, "utf_8", 5) == 0);
-}
-
-static void check_encoding(Lexer *lexer, bool bom)
-{
-    size_t length = 0;
-
-    if (!bom && !scan_has_high(lexer->bytes, lexer->end))
-        return;
-    const char *cookie = find_cookie(lexer, &length);
-    bool utf8 = cookie == NULL || cookie_is_utf8(cookie, length);
-    lexer->flags |= LEXED_NON_ASCII;
-    if (!is_utf8((const uint8_t *)lexer->bytes, (const uint8_t *)lexer->end))
-        lexer->flags |= LEXED_NOT_UTF8;
-    if ((utf8 && (lexer->flags & LEXED_NOT_UTF8) != 0) || (bom && !utf8))
-        lexer_issue(lexer, ISSUE_ENCODING, 1);
 }
 
 Lexer *lexer_new(void)
@@ -838,10 +553,10 @@ const Lexed *lexer_run(Lexer *lexer, const char *bytes, size_t length)
     bool bom = reset(lexer, bytes, length);
     Lexed *result = &lexer->result;
 
-    while (begin_line(lexer)) {
+    while (lexer_begin_line(lexer)) {
         size_t first = lexer->n_tokens;
         lex_line(lexer);
-        end_line(lexer, first);
+        lexer_end_line(lexer, first);
     }
     if (lexer->n_brackets > 0)
         lexer_issue(lexer, ISSUE_BRACKETS, (uint32_t)lexer->n_lines);
@@ -851,7 +566,7 @@ const Lexed *lexer_run(Lexer *lexer, const char *bytes, size_t length)
     for (; lexer->n_indents > 1; lexer->n_indents--)
         lexer_put(lexer, TOKEN_DEDENT, 0, lexer->end, lexer->end);
     lexer_put(lexer, TOKEN_END, 0, lexer->end, lexer->end);
-    check_encoding(lexer, bom);
+    lexer_check_encoding(lexer, bom);
 
     result->bytes = bytes;
     result->length = (uint32_t)length;

@@ -103,6 +103,17 @@ static inline const char *lexer_pass_newline(Lexer *lexer, const char *p)
     return p;
 }
 
+void lexer_put_number(Lexer *lexer);
+void lexer_put_comment(Lexer *lexer);
+/* Whether a merge-conflict marker stands at `p`: seven of one of `<`, `=`, `>`, `|`, and no eighth. */
+bool lexer_is_conflict(const char *p, const char *end);
+void lexer_put_conflict(Lexer *lexer);
+/* Passes lines without code and puts the indentation of the next one with code; false when there is none. */
+bool lexer_begin_line(Lexer *lexer);
+/* Looks back at the logical line that starts with token `first`. */
+void lexer_end_line(Lexer *lexer, size_t first);
+void lexer_check_encoding(Lexer *lexer, bool bom);
+
 /* The kind of string that a prefix of `length` bytes makes, or -1 when it makes none. */
 int lexer_string_flags(const char *prefix, size_t length);
 /* A string whose prefix starts at `start` and opening quote stands at lexer->p: puts its token; of

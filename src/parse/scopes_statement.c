@@ -251,7 +251,8 @@ uint32_t walk_statement(ScopeWalk *walk, uint32_t token)
     return token;
 }
 
-/* Whether a name within targets that stand at `depth` is bound itself, and not read for an attribute, item or call. */
+/* Whether a name within targets that stand at `depth` is bound itself, and not read for an attribute, item or
+ * call. */
 static bool is_store(const ScopeWalk *walk, uint32_t next, uint32_t depth)
 {
     return walk->read_depth <= depth && !walk_operator(walk, next, OPERATOR_DOT) &&
