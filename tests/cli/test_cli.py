@@ -115,7 +115,7 @@ class Usage(Case):
         self.trouble("explain", "shop.manager.Managr", says="did you mean 'shop.manager.Manager'?")
         self.trouble("export", "-f", "sqlite", says="--output")
         self.trouble("version", "extra", says="extra")
-        self.trouble("scan", "--rev", "no-such-revision", says="no-such-revision")
+        self.trouble("scan", "--rev", "no-such-revision", says="git repository")
 
     def test_attached_values(self):
         self.assertEqual(self.good("scan", "-j1", "-fjson"), self.good("scan", "-j", "8", "--format=json"))
