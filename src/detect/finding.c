@@ -88,7 +88,9 @@ static void report_group(Stage *stage, uint32_t index)
     for (uint32_t i = 0; i < group->n_members; i++) {
         const GroupMember *member = &group->members[i];
         const Definition *definition = &program->definitions[member->definition];
-        if (member->contest || rule == RULE_HOLLOW)
+        bool hollow = rule == RULE_HOLLOW &&
+                      (member->role == MEMBER_ROLE_HOLLOW || !stage->standings[member->definition].leaves);
+        if (member->contest || hollow)
             draft_subject(&draft, definition->id);
         draft_evidence(&draft, stage_definition_path(program, member->definition), definition->line,
                        "%s (%s)%s%s", program_text(program, definition->id),

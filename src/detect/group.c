@@ -230,7 +230,7 @@ static void add_group(Assembly *assembly, GroupMember *members, uint32_t n, Verd
     group.confidence = measure_confidence(stage, &group, contest);
     group.id = group_id(assembly, &group, contest);
     if (group.summary == 0)
-        group.summary = intern_printf(stage->program->interner, "%u definitions: %s", n,
+        group.summary = intern_printf(stage->program->interner, "%u definition%s: %s", n, n == 1 ? "" : "s",
                                       verdict_name((Verdict)group.verdict));
     for (uint32_t i = 0; i < n; i++)
         if (assembly->group_of[members[i].definition] == ID_NONE)

@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MAX_PATHS_CHECKED = 64 };
+
+/* PathUse — one import that leads to a definition. */
 typedef struct PathUse {
     Id definition, module;
     Sym name;
@@ -103,29 +106,53 @@ static Id canonical_module(const Stage *stage, const Fragmentation *fragmentatio
     return best;
 }
 
-/* Paths beyond home and one public root, or a root that its own package uses. */
+/* Is this module one of the paths itself? Its import of the definition passes it on and is no use. */
+static bool is_path(const Fragmentation *fragmentation, Id module)
+{
+    for (uint32_t i = 0; i < fragmentation->n_paths; i++)
+        if (fragmentation->paths[i].module == module)
+            return true;
+    return false;
+}
+
+/* How often a path is used by modules that do not pass the definition on, and from within its own package. */
+static uint32_t count_uses(const Program *program, const Fragmentation *fragmentation, const ImportPath *path,
+                           const uint32_t *path_imports, uint32_t *inside)
+{
+    uint32_t uses = 0;
+
+    *inside = 0;
+    for (uint32_t k = 0; k < path->count; k++) {
+        Id importer = program->imports[path_imports[path->first_import + k]].module;
+        if (fragmentation->n_paths <= MAX_PATHS_CHECKED && is_path(fragmentation, importer))
+            continue;
+        uses++;
+        *inside += is_ancestor(program, path->module, importer);
+    }
+    return uses;
+}
+
+/* Two used paths or more, of which one is neither home nor public root, or a second root, or a root
+ * that its own package uses. */
 static bool is_fragmented(const Stage *stage, const Fragmentation *fragmentation,
                           const uint32_t *path_imports)
 {
     const Program *program = stage->program;
-    uint32_t roots = 0, inside_through_root = 0;
+    uint32_t used = 0, roots = 0;
+    bool strange = false;
 
-    if (fragmentation->n_paths < 2)
-        return false;
     for (uint32_t i = 0; i < fragmentation->n_paths; i++) {
         const ImportPath *path = &fragmentation->paths[i];
+        uint32_t inside, uses = count_uses(program, fragmentation, path, path_imports, &inside);
         bool root = is_public_root(program, fragmentation->definition, path),
              home = is_home(program, fragmentation->definition, path);
-        if (!root && !home)
-            return true;
+        if (uses == 0)
+            continue;
+        used++;
         roots += root && !home;
-        for (uint32_t k = 0; k < path->count; k++) {
-            Id importer = program->imports[path_imports[path->first_import + k]].module;
-            bool inside = root && !home && is_ancestor(program, path->module, importer);
-            inside_through_root += inside && importer != path->module;
-        }
+        strange = strange || (!root && !home) || (root && !home && inside > 0);
     }
-    return roots >= 2 || inside_through_root > 0;
+    return used >= 2 && (strange || roots >= 2);
 }
 
 static void report_fragmentation(Stage *stage, const Fragmentation *fragmentation)
