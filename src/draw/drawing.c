@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { NAME_LENGTH = 52, SMALL_LENGTH = 84, CLUSTER_LENGTH = 110, LEGEND_COLUMNS = 5 };
+enum { NAME_LENGTH = 52, SMALL_LENGTH = 84, REASON_LENGTH = 220, CLUSTER_LENGTH = 110, LEGEND_WIDTH = 120 };
 
 /* cgraph takes its texts without const. */
 static char none[] = "", graph_name[] = "onedef";
@@ -51,7 +51,7 @@ static char *label_html(const char *label, const char *colour, const char *quiet
         label += length + 1;
         length = strcspn(label, "\n");
         g_string_append_printf(html, "<BR%s/><FONT POINT-SIZE=\"%d\" COLOR=\"%s\">", align, size - 3, quiet);
-        text_append_html(html, label, (gssize)length, SMALL_LENGTH);
+        text_append_html(html, label, (gssize)length, bold ? REASON_LENGTH : SMALL_LENGTH);
         g_string_append(html, "</FONT>");
     }
     if (align[0] != '\0')
@@ -85,6 +85,23 @@ static void append_swatch(GString *html, const PictureLegend *item)
     g_string_append(html, "&nbsp;&nbsp;</FONT></TD>");
 }
 
+/* In rows, the columns of which stay aligned, as many to a row as go below a picture of usual width. */
+static void append_legend(GString *html, const Picture *picture)
+{
+    uint32_t columns = picture->n_legend;
+    size_t total = 0;
+
+    for (uint32_t i = 0; i < picture->n_legend; i++)
+        total += strlen(picture->legend[i].text) + 6;
+    if (total > LEGEND_WIDTH)
+        columns = MAX(2, (uint32_t)(columns * LEGEND_WIDTH / total));
+    for (uint32_t i = 0; i < picture->n_legend; i++) {
+        g_string_append(html, i % columns == 0 ? "<TR>" : "");
+        append_swatch(html, &picture->legend[i]);
+        g_string_append(html, i % columns == columns - 1 || i + 1 == picture->n_legend ? "</TR>" : "");
+    }
+}
+
 static char *heading_html(const Picture *picture)
 {
     g_autoptr(GString) html =
@@ -97,12 +114,7 @@ static char *heading_html(const Picture *picture)
     if (picture->n_legend > 0) {
         g_string_append(html, "<TR><TD ALIGN=\"LEFT\"><TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"2\" "
                               "CELLPADDING=\"2\">");
-        for (uint32_t i = 0; i < picture->n_legend; i++) {
-            g_string_append(html, i % LEGEND_COLUMNS == 0 ? "<TR>" : "");
-            append_swatch(html, &picture->legend[i]);
-            g_string_append(
-                html, i % LEGEND_COLUMNS == LEGEND_COLUMNS - 1 || i + 1 == picture->n_legend ? "</TR>" : "");
-        }
+        append_legend(html, picture);
         g_string_append(html, "</TABLE></TD></TR>");
     }
     g_string_append(html, "</TABLE>");
@@ -281,6 +293,36 @@ static void tie_loose_nodes(Agraph_t *graph, const Picture *picture, Agnode_t **
     }
 }
 
+/* Groups have no arrows between them and would stand in one tall column: invisible arrows put them
+ * into up to three. Column by column, in the order of the view. */
+static void fill_columns(Agraph_t *graph, const Picture *picture, Agnode_t **nodes)
+{
+    uint32_t n = picture->n_clusters,
+             columns = n >= 18  ? 3
+                       : n >= 7 ? 2
+                                : 1,
+             rows = (n + columns - 1) / columns;
+    g_autofree uint32_t *hub = g_new(uint32_t, n + 1), *member = g_new(uint32_t, n + 1);
+
+    if (strcmp(picture->kind, "duplicates") != 0 || columns == 1)
+        return;
+    memset(hub, 0xff, sizeof(uint32_t) * (n + 1));
+    memset(member, 0xff, sizeof(uint32_t) * (n + 1));
+    for (uint32_t i = 0; i < picture->n_edges; i++)
+        if (picture->nodes[picture->edges[i].to].cluster != PICTURE_NONE) {
+            hub[picture->nodes[picture->edges[i].to].cluster] = picture->edges[i].to;
+            member[picture->nodes[picture->edges[i].to].cluster] = picture->edges[i].from;
+        }
+    for (uint32_t i = 0; i + rows < n; i++) {
+        if (hub[i] == PICTURE_NONE || member[i + rows] == PICTURE_NONE)
+            continue;
+        g_autofree char *name = g_strdup_printf("c%u", i);
+        Agedge_t *made = agedge(graph, nodes[hub[i]], nodes[member[i + rows]], name, 1);
+        set(made, "style", "invis");
+        set(made, "weight", "8");
+    }
+}
+
 Agraph_t *drawing_new(const Picture *picture)
 {
     Agraph_t *graph = agopen(graph_name, Agdirected, NULL);
@@ -290,6 +332,7 @@ Agraph_t *drawing_new(const Picture *picture)
     Agnode_t **nodes = add_nodes(graph, picture, clusters);
     add_edges(graph, picture, nodes);
     tie_loose_nodes(graph, picture, nodes);
+    fill_columns(graph, picture, nodes);
     g_free(clusters);
     g_free(nodes);
     return graph;

@@ -254,6 +254,31 @@ void view_keep_edges(View *view, const bool *keep)
     g_array_set_clear_func(view->edges, clear_edge);
 }
 
+void view_keep_nodes(View *view, const bool *keep)
+{
+    g_autofree uint32_t *number = g_new(uint32_t, (size_t)view->nodes->len + 1);
+    g_autofree bool *edges = g_new(bool, (size_t)view->edges->len + 1);
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < view->edges->len; i++)
+        edges[i] = keep[view_edge(view, i)->from] && keep[view_edge(view, i)->to];
+    view_keep_edges(view, edges);
+    for (uint32_t i = 0; i < view->nodes->len; i++) {
+        number[i] = kept;
+        if (keep[i])
+            *view_node(view, kept++) = *view_node(view, i);
+        else
+            clear_node(view_node(view, i));
+    }
+    g_array_set_clear_func(view->nodes, NULL);
+    g_array_set_size(view->nodes, kept);
+    g_array_set_clear_func(view->nodes, clear_node);
+    for (uint32_t i = 0; i < view->edges->len; i++) {
+        view_edge(view, i)->from = number[view_edge(view, i)->from];
+        view_edge(view, i)->to = number[view_edge(view, i)->to];
+    }
+}
+
 View *view_new(Program *program, const DependencyGraph *graph, const ViewOptions *asked, GError **error)
 {
     ViewOptions options = *asked;

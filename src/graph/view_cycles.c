@@ -121,6 +121,14 @@ static bool *choose(const View *cycle, uint32_t budget)
     return chosen;
 }
 
+/* "manager", and its package below: long chains of modules make wide pictures. */
+static char *module_label(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+
+    return dot != NULL ? g_strdup_printf("%s\n%.*s", dot + 1, (int)(dot - name), name) : g_strdup(name);
+}
+
 static void copy_into(Picture *picture, const Cycle *cycle, const View *from, const bool *chosen)
 {
     View *view = picture->view;
@@ -137,7 +145,8 @@ static void copy_into(Picture *picture, const Cycle *cycle, const View *from, co
         number[i] = UINT32_MAX;
         if (!chosen[i])
             continue;
-        number[i] = view_add_node(view, id, id + prefix, NODE_MODULE, "");
+        g_autofree char *text = module_label(id + prefix);
+        number[i] = view_add_node(view, id, text, NODE_MODULE, "");
         view_node(view, number[i])->cluster = cluster;
         view_node(view, number[i])->tooltip =
             g_strdup_printf("%s — %s", id, program_module_path(program, cycle->modules[i]));
@@ -160,7 +169,9 @@ static bool draw_cycle(Picture *picture, const Cycle *cycle, uint32_t *index, GE
     uint32_t cuts = view_mark_cut(alone, "cut", error);
     if (cuts == UINT32_MAX)
         return false;
-    g_autofree bool *chosen = choose(alone, picture->options->full ? UINT32_MAX : picture->room);
+    uint32_t room =
+        cycle->n_modules <= picture->room ? picture->room : MAX(picture->room / 2, MIN(picture->room, 8));
+    g_autofree bool *chosen = choose(alone, picture->options->full ? UINT32_MAX : room);
     uint32_t before = picture->view->nodes->len;
     copy_into(picture, cycle, alone, chosen);
     uint32_t nodes = picture->view->nodes->len - before;
@@ -195,7 +206,8 @@ static GArray *wanted(const DependencyGraph *graph, const bool *in)
     return list;
 }
 
-/* A cycle that needs more than is left is drawn in part when it is the first, else left for later. */
+/* A cycle that needs more than is left is drawn in part when it is the first (the modules at the cut
+ * tell most of it, so half of the room is enough), else left for later. */
 static bool draw_all(Picture *picture, const GArray *list, GError **error)
 {
     g_autofree uint32_t *index = g_new0(uint32_t, (size_t)picture->graph->n_modules + 1);

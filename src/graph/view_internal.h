@@ -18,6 +18,8 @@ bool *view_select(const Program *program, const DependencyGraph *graph, const Vi
 /* The edge kinds that the options draw: load always, lazy and typing on request. */
 uint32_t view_edge_kinds(const ViewOptions *options);
 
+/* Drops the nodes that are not marked, with their edges. */
+void view_keep_nodes(View *view, const bool *keep);
 /* Drops the edges that are not marked. */
 void view_keep_edges(View *view, const bool *keep);
 /* Styles a cheap set of edges whose removal leaves no cycle of "load" edges; returns how many. */

@@ -79,6 +79,13 @@ static bool leads_to_wanted(const Ways *ways, Target target)
            g_hash_table_contains(ways->wanted, GUINT_TO_POINTER(target.id + 1));
 }
 
+static bool drawn_role(const Ways *ways, Id module)
+{
+    const File *file = program_module_file(ways->program, module);
+
+    return ways->options->tests || file == NULL || file->role == ROLE_PRODUCTION;
+}
+
 /* NAME is an id "a.b:X", a qualified name, or a simple name; the last two may mean several. */
 static void find_definitions(Ways *ways, const char *name)
 {
@@ -99,6 +106,22 @@ static void find_definitions(Ways *ways, const char *name)
     }
 }
 
+/* What the name is bound to anywhere, under its own or another name: one name may mean several classes. */
+static void find_bound(Ways *ways, const char *name)
+{
+    const Program *program = ways->program;
+    Sym sym = intern_find(program->interner, name, strlen(name));
+
+    for (uint32_t i = 0; sym != 0 && i < program->n_bindings; i++) {
+        const Binding *binding = &program->bindings[i];
+        if (binding->name != sym || binding->target.kind != TARGET_DEFINITION ||
+            leads_to_wanted(ways, binding->target) || !drawn_role(ways, binding->module))
+            continue;
+        g_array_append_val(ways->definitions, binding->target.id);
+        g_hash_table_add(ways->wanted, GUINT_TO_POINTER(binding->target.id + 1));
+    }
+}
+
 /* "a.b.X" for an id "a.b:X" as people write it. */
 static bool resolve_name(Ways *ways, const char *name, GError **error)
 {
@@ -108,27 +131,12 @@ static bool resolve_name(Ways *ways, const char *name, GError **error)
         g_autofree char *id = g_strdup_printf("%.*s:%s", (int)(dot - name), name, dot + 1);
         find_definitions(ways, id);
     }
-    /* A name that is no definition may be another name for some. */
-    Sym sym = intern_find(ways->program->interner, name, strlen(name));
-    for (uint32_t i = 0; ways->definitions->len == 0 && sym != 0 && i < ways->program->n_bindings; i++) {
-        const Binding *binding = &ways->program->bindings[i];
-        if (binding->name != sym || binding->target.kind != TARGET_DEFINITION)
-            continue;
-        g_array_append_val(ways->definitions, binding->target.id);
-        g_hash_table_add(ways->wanted, GUINT_TO_POINTER(binding->target.id + 1));
-    }
+    find_bound(ways, name);
     if (ways->definitions->len > 0)
         return true;
     g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_USAGE, "no definition is named '%s'%s", name,
                 ways->options->tests ? "" : " outside of tests (--tests includes them)");
     return false;
-}
-
-static bool drawn_role(const Ways *ways, Id module)
-{
-    const File *file = program_module_file(ways->program, module);
-
-    return ways->options->tests || file == NULL || file->role == ROLE_PRODUCTION;
 }
 
 /* Which paths do imports use? */
@@ -456,6 +464,38 @@ static void note_size(Ways *ways, uint32_t hidden)
                       hidden);
 }
 
+static int more_used(const void *a, const void *b, void *context)
+{
+    const ViewNode *x = view_node(context, *(const uint32_t *)a),
+                   *y = view_node(context, *(const uint32_t *)b);
+    bool p = x->kind == NODE_DEFINITION, q = y->kind == NODE_DEFINITION;
+
+    if (p != q)
+        return p ? -1 : 1;
+    if (x->weight != y->weight)
+        return x->weight > y->weight ? -1 : 1;
+    return strcmp(x->id, y->id);
+}
+
+/* Of more boxes than fit by half, definitions stay, then what is used most. */
+static void trim(View *view, const ViewOptions *options)
+{
+    uint32_t n = view->nodes->len, most = options->max_nodes + options->max_nodes / 2;
+    g_autofree uint32_t *order = g_new(uint32_t, (size_t)n + 1);
+    g_autofree bool *keep = g_new0(bool, (size_t)n + 1);
+
+    if (options->full || n <= most)
+        return;
+    for (uint32_t i = 0; i < n; i++)
+        order[i] = i;
+    g_qsort_with_data(order, (gint)n, sizeof *order, more_used, view);
+    for (uint32_t i = 0; i < most; i++)
+        keep[order[i]] = true;
+    view_keep_nodes(view, keep);
+    view_add_note(view, "%u boxes that few imports use are left out (--max-nodes N or --full draws them)",
+                  n - most);
+}
+
 static void add_legend(View *view)
 {
     bool alias = false, star = false, importer = false, reexport = false;
@@ -505,6 +545,7 @@ View *view_paths(Program *program, const DependencyGraph *graph, const ViewOptio
     uint32_t hidden = prune_uses(&ways);
     draw_importers(&ways);
     note_size(&ways, hidden);
+    trim(view, options);
     add_legend(view);
     view_normalise(view);
     return g_steal_pointer(&view);
