@@ -228,14 +228,31 @@ static char *import_text(const File *file, const FactsImport *import)
     return g_strdup_printf("from %s%s import %s", dots, module, name);
 }
 
+/* The event of a binding: the resolver names it, except where a star or an import brought the name;
+ * then it is the import on the binding's line. */
+static const FactsBinding *binding_fact(const File *file, const Binding *binding)
+{
+    if (binding->fact < file->facts.n_bindings)
+        return &file->facts.bindings[binding->fact];
+    for (uint32_t i = 0; i < file->facts.n_bindings; i++) {
+        const FactsBinding *fact = &file->facts.bindings[i];
+        bool star = fact->kind == BINDING_STAR && binding->how == HOW_STAR;
+        bool import = fact->kind == BINDING_IMPORT && file_sym(file, fact->name) == binding->name;
+        if ((star || import) && fact->ref < file->facts.n_imports &&
+            (fact->line == binding->line || file->facts.imports[fact->ref].line == binding->line))
+            return fact;
+    }
+    return NULL;
+}
+
 char *lookup_statement(const Program *program, const Binding *binding)
 {
     const File *file = program_module_file(program, binding->module);
     const char *name = program_text(program, binding->name);
-    if (file == NULL || file->facts.header == NULL || binding->fact == FACTS_NONE ||
-        binding->fact >= file->facts.n_bindings)
-        return binding->how == HOW_STAR ? g_strdup("from ... import *") : g_strdup(how_name(binding->how));
-    const FactsBinding *fact = &file->facts.bindings[binding->fact];
+    const FactsBinding *fact =
+        file != NULL && file->facts.header != NULL ? binding_fact(file, binding) : NULL;
+    if (fact == NULL)
+        return g_strdup(how_name(binding->how));
     switch (fact->kind) {
     case BINDING_IMPORT:
     case BINDING_STAR:

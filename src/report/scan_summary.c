@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { AREAS_SHOWN = 6 };
+enum { AREAS_SHOWN = 5 };
 
 static void say_files(const Output *out, const Analysis *analysis)
 {
@@ -113,9 +113,9 @@ static void say_rules(const Output *out, const Analysis *analysis)
         const Rule *about = rule_get(rule);
         text_say(out, STYLE_PLAIN, "  %7s ", NUMBER(counts[rule]));
         text_say(out, text_severity_style((int)about->severity), "%-18s", about->slug);
-        text_say(out, STYLE_DIM, " %s ", about->code);
+        text_say(out, STYLE_DIM, " %s", about->code);
         if (production[rule] < counts[rule])
-            text_say(out, STYLE_PLAIN, " %s in production code\n", NUMBER(production[rule]));
+            text_say(out, STYLE_PLAIN, "  %s in production code\n", NUMBER(production[rule]));
         else
             text_say(out, STYLE_PLAIN, "\n");
     }

@@ -9,6 +9,9 @@
 
 #include "base/error.h"
 
+/* Up to so many findings, the report lists every rule. */
+enum { SHORT_REPORT = 60 };
+
 uint32_t section_limit(const Output *out, uint32_t usual)
 {
     return out->verbose == 0 ? usual : out->verbose == 1 ? usual * 10 : UINT32_MAX;
@@ -78,6 +81,18 @@ static void say_evidence(const Output *out, const Program *program, const Findin
         text_say(out, STYLE_DIM, "      ... and %s more places\n", NUMBER(finding->n_evidence - shown));
 }
 
+static void say_subjects(const Output *out, const Program *program, const Finding *finding)
+{
+    uint32_t shown = MIN(finding->n_subjects, 4);
+    for (uint32_t i = 0; i < shown; i++) {
+        text_say(out, STYLE_PLAIN, "      ");
+        text_put(out, STYLE_PLAIN, program_text(program, finding->subjects[i]));
+        text_say(out, STYLE_PLAIN, "\n");
+    }
+    if (shown < finding->n_subjects)
+        text_say(out, STYLE_DIM, "      ... and %u more\n", finding->n_subjects - shown);
+}
+
 void scan_text_rule(const Output *out, const Analysis *analysis, RuleId rule, uint32_t usual)
 {
     g_autoptr(GArray) found = findings_of_rule(out, analysis, rule);
@@ -91,10 +106,14 @@ void scan_text_rule(const Output *out, const Analysis *analysis, RuleId rule, ui
         const Finding *finding = g_array_index(found, Ranked, i).finding;
         text_say(out, STYLE_PLAIN, "  ");
         text_wrap(out, STYLE_PLAIN, program_text(analysis->program, finding->message), 2, 4);
+        if (out->verbose == 0 && rule == RULE_SPLIT_NAME) {
+            say_subjects(out, analysis->program, finding);
+            continue;
+        }
         text_say(out, STYLE_PLAIN, "    ");
         text_place(out, program_text(analysis->program, finding->path), finding->line);
         text_say(out, STYLE_PLAIN, "\n");
-        if (out->verbose > 0 || rule == RULE_SPLIT_NAME)
+        if (out->verbose > 0)
             say_evidence(out, analysis->program, finding);
     }
     section_rest(out, shown, found->len);
@@ -106,7 +125,7 @@ void scan_text_files(const Output *out, const Analysis *analysis)
     uint32_t total = analysis->n_degraded + analysis->n_unreadable, shown = 0;
     if (total == 0)
         return;
-    uint32_t limit = section_limit(out, 4);
+    uint32_t limit = section_limit(out, 2);
     section_title(out, "Files not read in full", "what stands in them is still used");
     for (uint32_t pass = 0; pass < 2; pass++) { /* unreadable first */
         for (uint32_t i = 0; i < program->n_files && shown < limit; i++) {
@@ -129,35 +148,41 @@ void scan_text_files(const Output *out, const Analysis *analysis)
     section_rest(out, shown, total);
 }
 
-static bool work_is_left(const Output *out, const Analysis *analysis)
+/* What is less urgent: listed when the report is short anyway, or on demand; else counted alone. */
+static void say_small_sections(const Output *out, const Analysis *analysis)
 {
-    return scope_count_findings(out->scope, analysis, SEVERITY_INFO) > 0;
+    static const struct {
+        uint8_t rule, usual;
+    } sections[] = {
+        {RULE_BROKEN_EXPORT, 4}, {RULE_REDEFINITION, 4}, {RULE_SHADOWED_MODULE, 4},    {RULE_TEST_COPY, 4},
+        {RULE_DEAD_SHIM, 4},     {RULE_SHIM, 4},         {RULE_UNUSED_SUPPRESSION, 4},
+    };
+    for (uint32_t i = 0; i < G_N_ELEMENTS(sections); i++)
+        scan_text_rule(out, analysis, sections[i].rule, sections[i].usual);
 }
 
 bool scan_write_text(const Output *out, const Analysis *analysis, const Config *config, GError **error)
 {
     (void)config;
+    uint32_t total = scope_count_findings(out->scope, analysis, SEVERITY_INFO);
+    bool all = total <= SHORT_REPORT || out->verbose > 0;
     scan_text_summary(out, analysis);
     scan_text_groups(out, analysis);
-    scan_text_rule(out, analysis, RULE_SPLIT_NAME, 4);
-    scan_text_rule(out, analysis, RULE_DUAL_MODULE, 3);
+    scan_text_rule(out, analysis, RULE_SPLIT_NAME, 3);
+    scan_text_rule(out, analysis, RULE_DUAL_MODULE, 2);
     scan_text_broken(out, analysis);
-    scan_text_rule(out, analysis, RULE_BROKEN_EXPORT, 3);
     scan_text_fragmentation(out, analysis);
-    scan_text_rule(out, analysis, RULE_REDEFINITION, 3);
-    scan_text_rule(out, analysis, RULE_SHADOWED_MODULE, 2);
-    scan_text_rule(out, analysis, RULE_TEST_COPY, 2);
-    scan_text_rule(out, analysis, RULE_DEAD_SHIM, 2);
-    scan_text_rule(out, analysis, RULE_SHIM, 2);
     scan_text_cycles(out, analysis);
-    scan_text_rule(out, analysis, RULE_UNUSED_SUPPRESSION, 3);
+    if (all)
+        say_small_sections(out, analysis);
     scan_text_files(out, analysis);
-    if (!work_is_left(out, analysis))
+    if (total == 0)
         text_say(out, STYLE_GOOD, "\nNothing found: one definition each.\n");
     else
         text_say(out, STYLE_DIM,
                  "\nNext: onedef explain NAME (what one really is), onedef plan (the worklist),\n"
-                 "      onedef graph --kind duplicates (the picture)\n");
+                 "      onedef graph --kind duplicates (the picture)%s\n",
+                 all ? "" : ", onedef scan -v (the other rules)");
     return report_finish(out, error);
 }
 

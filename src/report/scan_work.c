@@ -8,12 +8,12 @@
 #include <string.h>
 
 enum {
-    GROUPS_SHOWN = 9,
-    MEMBERS_SHOWN = 4,
-    BROKEN_SHOWN = 6,
-    FRAGMENTED_SHOWN = 5,
+    GROUPS_SHOWN = 4,
+    MEMBERS_SHOWN = 3,
+    BROKEN_SHOWN = 4,
+    FRAGMENTED_SHOWN = 2,
     PATHS_SHOWN = 3,
-    CYCLES_SHOWN = 3,
+    CYCLES_SHOWN = 1,
     ROWS_SHOWN = 12,
     CYCLE_MODULES_SHOWN = 6,
     LETTERS_SHOWN = 26
@@ -313,19 +313,32 @@ static void say_fragmentation(const Output *out, const Program *program, const R
         text_say(out, STYLE_DIM, "             ... and %u more paths\n", fragmentation->n_paths - shown);
 }
 
+/* The definitions whose fragmentation is reported (not suppressed, in scope, worth a finding). */
+static GHashTable *reported_fragmentations(const Output *out, const Analysis *analysis)
+{
+    GHashTable *reported = g_hash_table_new(NULL, NULL);
+    for (uint32_t i = 0; i < analysis->detection->n_findings; i++) {
+        const Finding *finding = &analysis->detection->findings[i];
+        if (finding->rule == RULE_FRAGMENTED_IMPORT && !finding->suppressed &&
+            scope_has_finding(out->scope, analysis, finding))
+            g_hash_table_add(reported, GUINT_TO_POINTER(finding->definition));
+    }
+    return reported;
+}
+
 void scan_text_fragmentation(const Output *out, const Analysis *analysis)
 {
     const Detection *detection = analysis->detection;
+    g_autoptr(GHashTable) reported = reported_fragmentations(out, analysis);
     g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(RankedFragmentation));
     for (uint32_t i = 0; i < detection->n_fragmentations; i++) {
         RankedFragmentation ranked = {&detection->fragmentations[i], 0};
-        if (!scope_has_fragmentation(out->scope, analysis, ranked.fragmentation))
+        if (!g_hash_table_contains(reported, GUINT_TO_POINTER(ranked.fragmentation->definition)))
             continue;
         for (uint32_t p = 0; p < ranked.fragmentation->n_paths; p++)
             if (!ranked.fragmentation->paths[p].canonical)
                 ranked.astray += ranked.fragmentation->paths[p].count;
-        if (ranked.astray > 0)
-            g_array_append_val(found, ranked);
+        g_array_append_val(found, ranked);
     }
     if (found->len == 0)
         return;
@@ -363,6 +376,19 @@ static void say_cycle(const Output *out, const Program *program, const Cycle *cy
     }
     if (shown < cycle->n_shortest)
         text_say(out, STYLE_DIM, "       ... and %u more\n", cycle->n_shortest - shown);
+    const CycleFailure *failure = &cycle->failure;
+    if (cycle->severity == CYCLE_BENIGN || failure->entry == ID_NONE)
+        return;
+    g_autofree char *what = g_strdup_printf("when %s is imported first, %s asks the half-loaded %s for %s",
+                                            program_text(program, program->modules[failure->entry].name),
+                                            program_text(program, program->modules[failure->importer].name),
+                                            program_text(program, program->modules[failure->target].name),
+                                            program_text(program, failure->name));
+    text_say(out, STYLE_PLAIN, "    ");
+    text_wrap(out, STYLE_DIM, what, 4, 4);
+    text_say(out, STYLE_PLAIN, "    ");
+    text_place(out, program_module_path(program, failure->importer), failure->line);
+    text_say(out, STYLE_PLAIN, "\n");
 }
 
 void scan_text_cycles(const Output *out, const Analysis *analysis)
