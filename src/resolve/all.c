@@ -29,13 +29,24 @@ static bool counts(const Resolver *r, Id module, uint32_t context)
            (file->stub || !(file->facts.contexts[context].flags & (CONTEXT_TYPING | CONTEXT_MAIN)));
 }
 
-static Id expression_module(Resolver *r, Id module, const char *text)
+static Id expression_module(const AllRun *run, Id module, const char *text)
 {
+    Resolver *r = run->r;
     g_autofree char *dotted = g_strdup(text);
 
     if (g_str_has_suffix(dotted, ".__all__"))
         dotted[strlen(dotted) - strlen(".__all__")] = '\0';
-    return chain_module_of(r, module, dotted);
+    Id found = chain_module_of(r, module, dotted);
+    if (found != ID_NONE || run->all == 0 || strchr(dotted, '.') != NULL)
+        return found;
+    Sym name = intern_find(r->interner, dotted, strlen(dotted)); /* from m import __all__ as name */
+    uint32_t slot = name == 0 ? NONE : slot_find(r, module, name);
+    for (uint32_t i = 0; slot != NONE && i < r->slots[slot].n_events; i++) {
+        const Candidate *c = &r->candidates[r->events[r->slots[slot].first_event + i].candidate];
+        if (c->kind == CANDIDATE_IMPORT && r->raw[c->a].name == run->all)
+            return r->raw[c->a].target_module;
+    }
+    return ID_NONE;
 }
 
 static int compare_operations(const void *a, const void *b)
@@ -77,7 +88,7 @@ static GArray *operations_of(AllRun *run, Id module)
         if (!counts(r, module, fact->context))
             continue;
         if (fact->operation == ALL_MODULE)
-            operation.module = expression_module(r, module, file_text(file, fact->text));
+            operation.module = expression_module(run, module, file_text(file, fact->text));
         g_array_append_val(out, operation);
     }
     if (imported > 0) /* stable for what the facts give: they are sorted, ties are rare and alike */

@@ -177,7 +177,7 @@ static Looked attribute(Walk *w, uint32_t candidate, Id module, Sym name, uint32
     if (submodule != ID_NONE) {
         Candidate *c = &r->candidates[candidate];
         lead_to(c, TARGET_MODULE, submodule);
-        c->flags &= (uint8_t)~CANDIDATE_CYCLE;
+        c->flags &= (uint16_t)~CANDIDATE_CYCLE;
         return LOOKED_MODULE;
     }
     if (typing_slot != NONE)
@@ -567,6 +567,24 @@ static bool is_accelerator(const Resolver *r, const Candidate *c)
     return *text == '_' || *last == '_';
 }
 
+/* Does an import of something that is neither indexed nor the standard library compete with a
+ * definition that can be seen? Whether it is installed cannot be told; what can be seen goes first. */
+static bool is_unseen_rival(const Resolver *r, const Slot *slot, const Candidate *c)
+{
+    const char *text = text_of(r, c->target.id);
+    g_autofree char *top = g_strndup(text, strcspn(text, ".:"));
+
+    if (table_was_stdlib(top) || strcmp(top, "builtins") == 0)
+        return false;
+    for (uint32_t i = 0; i < slot->count; i++) {
+        uint32_t item = r->lists.items[slot->first + i];
+        if (item != UNBOUND && r->candidates[item].target.kind == TARGET_DEFINITION &&
+            !(r->candidates[item].flags & (CANDIDATE_TYPING | CANDIDATE_MAIN | CANDIDATE_UNLIKELY)))
+            return true;
+    }
+    return false;
+}
+
 /* Where a candidate stands in its slot: what can be told from its target, then the machine's order. */
 static uint32_t rank_of(const Resolver *r, const Slot *slot, uint32_t item)
 {
@@ -588,7 +606,7 @@ static uint32_t rank_of(const Resolver *r, const Slot *slot, uint32_t item)
     if (c->target.kind == TARGET_VALUE)
         return 20;
     if (c->target.kind == TARGET_EXTERNAL && slot->count > 1 &&
-        (is_accelerator(r, c) || definition_before(r, slot, c) != NULL))
+        (is_accelerator(r, c) || definition_before(r, slot, c) != NULL || is_unseen_rival(r, slot, c)))
         return 10;
     return 0;
 }

@@ -33,17 +33,31 @@ static Verity own_condition(const Resolver *r, const Facts *facts, const FactsCo
     return condition_evaluate(&r->interpreter, facts_text(facts, context->text));
 }
 
-static void judge_branch(const Resolver *r, const Facts *facts, FileInfo *file, uint32_t index, bool stub)
+static bool is_type_checking(const Facts *facts, const FactsContext *context)
+{
+    uint8_t fresh = context->flags & (uint8_t)~facts->contexts[context->parent].flags;
+
+    return (fresh & (CONTEXT_TYPING | CONTEXT_NOT_TYPING)) != 0;
+}
+
+static void judge_branch(const Resolver *r, const Facts *facts, FileInfo *file, uint32_t index, bool gap,
+                         bool stub)
 {
     const FactsContext *context = &facts->contexts[index];
     Clause *clause = &file->clauses[index];
     Statement *statement = &file->statements[clause->statement];
     Verity own = {TRUTH_TRUE, true};
 
+    if (gap && statement->prior == TRUTH_FALSE)
+        statement->prior = TRUTH_UNKNOWN; /* the condition of a clause without facts */
     if (context->kind == CONTEXT_ELSE)
         statement->has_else = true;
-    else
+    if (is_type_checking(facts, context)) { /* says all about earlier clauses as well */
         own = own_condition(r, facts, context, stub);
+        statement->prior = TRUTH_FALSE;
+    } else if (context->kind == CONTEXT_IF) {
+        own = own_condition(r, facts, context, stub);
+    }
     bool firm = own.firm && statement->prior_firm;
     if (statement->prior == TRUTH_TRUE)
         clause->chance = chance_of(TRUTH_FALSE, statement->prior_firm);
@@ -77,6 +91,35 @@ static uint8_t worse(uint8_t a, uint8_t b)
     return badness[b] > badness[a] ? b : a;
 }
 
+/* Clauses without facts have no context: what there is of them shows in the ordinals of the others. */
+static void note_clause(Statement *statement, const FactsContext *context, uint8_t outer)
+{
+    uint8_t fresh = context->flags & (uint8_t)~outer;
+
+    statement->clauses = MAX(statement->clauses, (uint32_t)context->clause + 1);
+    if (context->kind == CONTEXT_EXCEPT)
+        statement->handlers = MAX(statement->handlers, context->clause);
+    if (context->kind == CONTEXT_TRY_ELSE || context->kind == CONTEXT_FINALLY) {
+        statement->tail = true;
+        statement->handlers = MAX(statement->handlers, (uint32_t)MAX(context->clause, 1) - 1);
+    }
+    statement->guarded =
+        statement->guarded || (context->kind == CONTEXT_TRY && (fresh & CONTEXT_IMPORT_GUARD));
+    statement->caught =
+        statement->caught || (context->kind == CONTEXT_EXCEPT && (fresh & CONTEXT_IMPORT_FALLBACK));
+}
+
+/* After all clauses were seen. */
+static void finish_statement(Statement *statement)
+{
+    if (!statement->tail && (statement->handlers == 0 || (statement->guarded && !statement->caught)))
+        statement->handlers++;
+    if (!statement->has_else && statement->prior == TRUTH_FALSE && !statement->taken) {
+        statement->taken = true; /* every condition is false: nothing runs; read for branches only */
+        statement->taken_firm = statement->prior_firm;
+    }
+}
+
 static void prepare_compound(const Resolver *r, const Facts *facts, FileInfo *file, uint32_t *last,
                              uint32_t index, bool stub)
 {
@@ -96,13 +139,13 @@ static void prepare_compound(const Resolver *r, const Facts *facts, FileInfo *fi
     }
     last[context->parent] = index;
     Statement *statement = &file->statements[clause->statement];
-    statement->clauses++;
-    statement->handlers += context->kind == CONTEXT_EXCEPT;
+    bool gap = context->clause > statement->clauses;
+    note_clause(statement, context, facts->contexts[context->parent].flags);
     clause->chance = CHANCE_MAYBE;
     clause->guard = context->kind == CONTEXT_WITH && (context->flags & CONTEXT_IMPORT_GUARD) &&
                     !(facts->contexts[context->parent].flags & CONTEXT_IMPORT_GUARD);
     if (context->kind == CONTEXT_IF || context->kind == CONTEXT_ELSE)
-        judge_branch(r, facts, file, index, stub);
+        judge_branch(r, facts, file, index, gap, stub);
     clause->inherited = worse(parent->inherited, clause->chance);
 }
 
@@ -124,14 +167,8 @@ static void prepare_file(Resolver *r, const File *source, FileInfo *file)
         else if (context->parent != FACTS_NONE && is_compound(context->kind))
             prepare_compound(r, facts, file, last, i, source->stub);
     }
-    for (uint32_t i = 0; i < file->n_statements; i++) {
-        Statement *statement = &file->statements[i];
-        if (!statement->has_else && statement->prior == TRUTH_FALSE && statement->handlers == 0 &&
-            !statement->taken) {
-            statement->taken = true; /* every condition is false: only used for branches */
-            statement->taken_firm = statement->prior_firm;
-        }
-    }
+    for (uint32_t i = 0; i < file->n_statements; i++)
+        finish_statement(&file->statements[i]);
 }
 
 void scope_prepare_files(Resolver *r)

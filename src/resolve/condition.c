@@ -133,8 +133,26 @@ static Value name_value(const Interpreter *in, const char *name, size_t length)
     return unknown;
 }
 
-static Value call_value(const Interpreter *in, const char *name, size_t length)
+/* struct.calcsize of one native format character, where int has 4 bytes and pointers have 8. */
+static Value size_value(const Interpreter *in, const char *argument)
 {
+    static const char formats[] = "cbB?hHiIlLqQfdP";
+    static const unsigned char sizes[] = {1, 1, 1, 1, 2, 2, 4, 4, 8, 8, 8, 8, 4, 8, 8};
+    bool windows = strcmp(in->platform, "win32") == 0;
+
+    if ((*argument != '"' && *argument != '\'') || argument[1] == '\0' || argument[2] != *argument)
+        return unknown;
+    const char *found = strchr(formats, argument[1]);
+    if (found == NULL)
+        return unknown;
+    bool is_long = argument[1] == 'l' || argument[1] == 'L';
+    return number(is_long && windows ? 4 : sizes[found - formats], false);
+}
+
+static Value call_value(const Interpreter *in, const char *name, size_t length, const char *argument)
+{
+    if (length >= 8 && memcmp(name + length - 8, "calcsize", 8) == 0)
+        return size_value(in, argument);
     if (ends_with(name, length, "platform.system")) {
         const char *system = strcmp(in->platform, "win32") == 0    ? "Windows"
                              : strcmp(in->platform, "darwin") == 0 ? "Darwin"
@@ -259,7 +277,7 @@ static Value read_name(Reader *reader)
                             ? number(strncmp(owner.text, prefix.text, prefix.length) == 0, owner.firm)
                             : unknown;
             } else {
-                value = call_value(reader->interpreter, from, length);
+                value = call_value(reader->interpreter, from, length, argument);
             }
         } else if (*reader->at == '.') {
             reader->at++;

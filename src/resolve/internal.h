@@ -39,8 +39,11 @@ typedef struct Verity {
 
 /* Statement — one compound statement: what is known of all its clauses together. */
 typedef struct Statement {
-    uint32_t clauses;  /* clauses seen, of any kind */
-    uint32_t handlers; /* except clauses */
+    uint32_t clauses;  /* as far as ordinals tell: clauses without facts have no context */
+    uint32_t handlers; /* except clauses, likewise; one that does nothing is assumed where none is seen */
+    bool guarded;      /* a try whose import errors are caught */
+    bool caught;       /* … by a clause that was seen */
+    bool tail;         /* a try with else or finally */
     Truth prior;       /* an if: did one of the clauses so far run? FALSE: none, UNKNOWN: cannot be told */
     bool prior_firm;
     bool has_else;     /* an if with else */
@@ -126,6 +129,7 @@ enum {
     CANDIDATE_OVERLAY = 1 << 5,    /* bound from outside the module's own statements */
     CANDIDATE_LAZY = 1 << 6,       /* through a module's __getattr__ */
     CANDIDATE_CYCLE = 1 << 7,      /* met itself on the way */
+    CANDIDATE_ALTERNATIVE = 1 << 8, /* the other side of `A = B if c else C` */
 };
 
 typedef enum NodeState { NODE_NEW, NODE_ACTIVE, NODE_DONE } NodeState;
@@ -145,8 +149,8 @@ typedef struct Candidate {
     uint32_t n_hops;
     uint32_t hop;       /* in Program.hops once written, else NONE */
     uint8_t kind, state, how, certainty;
-    uint8_t flags;
     uint8_t started;
+    uint16_t flags;
     bool virtual;       /* an import of what only sys.modules holds */
 } Candidate;
 

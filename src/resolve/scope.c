@@ -153,12 +153,11 @@ static bool is_self_alias(const Facts *facts, const FactsImport *import)
            facts->n_imports > 0;
 }
 
-static uint8_t context_flags(const Resolver *r, const File *file, const FileInfo *info, uint32_t context)
+static uint16_t context_flags(const File *file, const FileInfo *info, uint32_t context)
 {
     const FactsContext *at = &file->facts.contexts[context];
-    uint8_t flags = 0;
+    uint16_t flags = 0;
 
-    (void)r;
     if ((at->flags & CONTEXT_TYPING) && !file->stub)
         flags |= CANDIDATE_TYPING;
     if (at->flags & CONTEXT_MAIN)
@@ -176,7 +175,7 @@ static uint32_t effect_position(const FactsBinding *event)
 }
 
 static uint32_t import_candidate(Resolver *r, Id module, const File *file, const FactsBinding *event,
-                                 uint8_t flags)
+                                 uint16_t flags)
 {
     uint32_t candidate = r->modules[module].first_import + event->ref;
     const FactsImport *import = &file->facts.imports[event->ref];
@@ -193,13 +192,16 @@ static uint32_t event_candidate(Resolver *r, Id module, uint32_t index)
     const File *file = &r->program->files[r->program->modules[module].file];
     const FileInfo *info = &r->files[r->program->modules[module].file];
     const FactsBinding *event = &file->facts.bindings[index];
-    uint8_t flags = context_flags(r, file, info, event->context);
+    uint16_t flags = context_flags(file, info, event->context);
 
     if ((event->kind == BINDING_ANNOTATION && !file->stub) || event->kind == BINDING_STAR ||
         info->clauses[event->context].inherited == CHANCE_NEVER)
         return NONE;
     if (event->kind == BINDING_IMPORT && event->ref < file->facts.n_imports)
         return import_candidate(r, module, file, event, flags);
+    if (event->kind == BINDING_GLOBAL && event->alternative == GLOBAL_IMPORT &&
+        event->ref < file->facts.n_imports)
+        return import_candidate(r, module, file, event, flags | CANDIDATE_OVERLAY);
     uint32_t candidate = candidate_add(r, module, file_sym(file, event->name));
     Candidate *made = &r->candidates[candidate];
     made->kind = CANDIDATE_VALUE;
@@ -213,13 +215,20 @@ static uint32_t event_candidate(Resolver *r, Id module, uint32_t index)
         made->kind = made->a == ID_NONE ? CANDIDATE_VALUE : CANDIDATE_DEFINITION;
         if (made->a != ID_NONE)
             made->line = r->program->definitions[made->a].line;
-    } else if (event->kind == BINDING_ALIAS) {
-        made->kind = CANDIDATE_ALIAS;
-        made->text = file_text(file, event->target);
     } else if (event->kind == BINDING_DELETE) {
         made->kind = CANDIDATE_DELETE;
     } else if (event->kind == BINDING_GLOBAL) {
         made->flags |= CANDIDATE_OVERLAY;
+        made->a =
+            event->alternative == GLOBAL_DEFINITION ? definition_of_fact(r, module, event->ref) : ID_NONE;
+        if (made->a != ID_NONE)
+            made->kind = CANDIDATE_DEFINITION;
+    } else if (event->alternative > 0) {
+        made->flags |= CANDIDATE_ALTERNATIVE;
+    }
+    if (event->kind == BINDING_ALIAS) {
+        made->kind = CANDIDATE_ALIAS;
+        made->text = file_text(file, event->target);
     }
     return candidate;
 }
@@ -350,7 +359,7 @@ static void run(Resolver *r, Id module, const Event *events, uint32_t n, uint32_
         const Candidate *candidate = &r->candidates[events[i].candidate];
         if (file != ID_NONE && (machine.depth > 0 || events[i].context != 0))
             machine_go(&machine, events[i].context);
-        if (candidate->flags & CANDIDATE_OVERLAY)
+        if (candidate->flags & (CANDIDATE_OVERLAY | CANDIDATE_ALTERNATIVE))
             machine_suggest(&machine, events[i].candidate);
         else if (candidate->kind == CANDIDATE_SUBMODULE && events[i].position == LATER)
             machine_rebind_later(&machine, events[i].candidate);

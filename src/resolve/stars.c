@@ -106,7 +106,7 @@ static void tarjan_walk(StarRun *run, Tarjan *t, Id start, uint32_t *n_order)
             continue;
         }
         Id to = source_of(r, &r->stars[info->first_star + frame->next++]);
-        if (to == ID_NONE || (t->open_only && !is_open_list(&r->modules[to])))
+        if (to == ID_NONE)
             continue;
         if (t->index[to] == 0)
             tarjan_enter(t, to);
