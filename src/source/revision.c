@@ -21,6 +21,7 @@ typedef struct RevisionSource {
     GPtrArray *paths;  /* char*: selected paths relative to the project root; empty: all */
     GHashTable *blobs; /* path → git_oid of listed files */
     Arena arena;
+    const char *given; /* the repository argument, while opening */
     bool only_paths;
 } RevisionSource;
 
@@ -339,28 +340,36 @@ static void revision_free(Source *source)
 
 static const SourceClass revision_class = {revision_list, revision_read, revision_has, revision_free};
 
-/* A path argument relative to the repository's root. */
-static char *relative_path(const char *work_tree, const char *path)
+/* Where relative path arguments start: the folder that was given, when it lies in the work tree. */
+static char *path_base(const char *work_tree, const char *given)
 {
-    g_autofree char *clean = NULL;
+    char *real = realpath(given, NULL);
+    char *base = g_strdup(real != NULL && source_is_below(real, work_tree) ? real : work_tree);
+
+    free(real);
+    return base;
+}
+
+/* A path argument relative to the repository's root; it need not exist any more. */
+static char *relative_path(const RevisionSource *revision, const char *path)
+{
+    const char *work_tree = git_repository_workdir(revision->repository);
 
     if (work_tree != NULL) {
         g_autofree char *top = g_canonicalize_filename(work_tree, NULL);
-        clean = g_canonicalize_filename(path, top);
+        g_autofree char *base = path_base(top, revision->given);
+        g_autofree char *clean = g_canonicalize_filename(path, base);
         if (source_is_below(clean, top))
             return g_strdup(clean[strlen(top)] == '/' ? clean + strlen(top) + 1 : "");
     }
-    if (g_path_is_absolute(path))
-        return NULL;
-    return resolve_link("", path);
+    return g_path_is_absolute(path) ? NULL : resolve_link("", path);
 }
 
 static bool pick_tree(RevisionSource *revision, git_commit *commit, const SourceOptions *options,
                       GError **error)
 {
-    const char *work_tree = git_repository_workdir(revision->repository);
     g_autofree char *root =
-        options->project_root != NULL ? relative_path(work_tree, options->project_root) : g_strdup("");
+        options->project_root != NULL ? relative_path(revision, options->project_root) : g_strdup("");
     git_tree *top = NULL;
 
     if (git_commit_tree(&top, commit) != 0) {
@@ -383,7 +392,7 @@ static bool pick_tree(RevisionSource *revision, git_commit *commit, const Source
         return false;
     }
     for (uint32_t i = 0; options->paths != NULL && options->paths[i] != NULL; i++) {
-        char *path = relative_path(work_tree, options->paths[i]);
+        char *path = relative_path(revision, options->paths[i]);
         if (path == NULL || !source_is_below(path, root)) {
             g_free(path);
             g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_USAGE, "'%s' is outside the project root",
@@ -439,7 +448,9 @@ Source *source_open_revision(const char *repository, const char *name, const Sou
     revision->paths = g_ptr_array_new_with_free_func(g_free);
     revision->blobs = g_hash_table_new(g_str_hash, g_str_equal);
     arena_init(&revision->arena);
+    revision->given = repository;
     bool opened = pick_tree(revision, commit, options, error);
+    revision->given = NULL;
     git_commit_free(commit);
     if (opened && git_repository_odb(&revision->odb, git) != 0) {
         g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_IO, "cannot read the objects of '%s': %s", repository,

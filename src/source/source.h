@@ -42,8 +42,9 @@ typedef struct SourceEntry {
     SourceIdentity identity;
 } SourceEntry;
 
-/* SourceListing — owned by the Source, valid until source_free. `n_ignored` counts files left out
- * by ignore rules, `skipped` lists what could not be entered ("path: reason"). */
+/* SourceListing — owned by the Source, valid until source_free (an overlay's until the next
+ * source_overlay_set). `n_ignored` counts files left out by ignore rules and excludes; what is below a folder
+ * that was left out is not counted. What could not be entered is an entry: SOURCE_UNREADABLE. */
 typedef struct SourceListing {
     const SourceEntry *entries;
     uint32_t n_entries;
@@ -60,12 +61,14 @@ typedef struct SourceOptions {
     const char *const *excludes; /* glob patterns relative to the root; NULL-terminated or NULL */
 } SourceOptions;
 
-/* A tree on disk. The project root is: options->project_root; else the git work tree or the
- * nearest directory with a packaging file that encloses all paths; else their common directory.
- * Errors: a path that does not exist or cannot be opened. */
+/* A tree on disk. The project root is: options->project_root; else the nearest directory above all
+ * paths with an onedef.toml or [tool.onedef]; else the git work tree that tracks them; else the nearest directory
+ * with a packaging file; else their common directory, above their package, and then only the
+ * paths' own packages are listed. Errors: a path that does not exist or cannot be opened. */
 Source *source_open_disk(const SourceOptions *options, GError **error);
 /* One revision ("HEAD~3", a tag, an object id) of the git repository at `repository` (a path inside
- * a work tree, or a git directory). Absent objects are listed as SOURCE_UNREADABLE. */
+ * a work tree, or a git directory); relative paths in `options` start there. The project root is the
+ * work tree's unless options->project_root says otherwise. Absent objects are listed as SOURCE_UNREADABLE. */
 Source *source_open_revision(const char *repository, const char *revision, const SourceOptions *options,
                              GError **error);
 /* Files added, replaced (bytes non-NULL) or removed (bytes NULL) over `base`, which stays the

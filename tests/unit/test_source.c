@@ -342,6 +342,15 @@ static void test_revision(void)
     g_assert_cmpstr(part, ==, "pkg/b.py python*\n");
     source_free(source);
 
+    /* Relative paths start where the caller stands. */
+    g_autofree char *folder = g_build_filename(root, "pkg", NULL);
+    options.paths = (const char *const[]){"b.py", NULL};
+    source = source_open_revision(folder, "HEAD", &options, &error);
+    g_assert_no_error(error);
+    g_autofree char *relative = describe(source);
+    g_assert_cmpstr(relative, ==, "pkg/b.py python*\n");
+    source_free(source);
+
     g_autoptr(GError) missing = NULL;
     g_assert_null(source_open_revision(root, "no-such-tag", NULL, &missing));
     g_assert_error(missing, ONEDEF_ERROR, ONEDEF_ERROR_INPUT);
