@@ -19,7 +19,7 @@ LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 FENCE = re.compile(r"^```.*?^```[ \t]*$", re.MULTILINE | re.DOTALL)
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z0-9-]*")
 # Options of other programs that appear on lines about onedef.
-FOREIGN = {"--install", "--preset", "--build", "--prefix", "--ignore-scripts", "--parallel"}
+FOREIGN = {"--version", "--install", "--preset", "--build", "--prefix", "--ignore-scripts", "--parallel"}
 
 
 def complain(where, message):
@@ -94,7 +94,7 @@ def check_listing(name, text, helps):
     # A man page writes \\- where it means a hyphen that can be copied, and `Fl -word` for --word; fish says `-l word`.
     text = re.sub(r"\bFl (?:Fl |-)(?=[a-z])", "--", text.replace("\\-", "-"))
     text += " ".join("--" + word for word in re.findall(r"-l ([a-z][a-z0-9-]*)", text))
-    known = set().union(*(set(OPTION.findall(h)) for h in helps.values()))
+    known = set().union(*(set(OPTION.findall(h)) for h in helps.values())) - {"--version"}
     written = set(OPTION.findall(text))
     for command in helps:
         if command and not re.search(rf"(?<![\w-]){command}(?![\w-])", text):

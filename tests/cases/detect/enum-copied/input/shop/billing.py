@@ -1,0 +1,5 @@
+from shop.types import DeliveryMode
+
+
+class Invoice:
+    mode = DeliveryMode.STANDARD

@@ -1,0 +1,11 @@
+import enum
+
+
+class DeliveryMode(enum.Enum):  # expect: duplicate
+    STANDARD = 'standard'  # the default
+    EXPRESS_OVERNIGHT = 'express-overnight'
+    PICKUP_LOCKER = 'pickup-locker'
+
+
+def mode_of(order):
+    return DeliveryMode(order.mode)

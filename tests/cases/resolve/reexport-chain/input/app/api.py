@@ -1,0 +1,3 @@
+from app.core import Session as Connection
+
+__all__ = ["Connection"]

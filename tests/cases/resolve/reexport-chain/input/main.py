@@ -1,0 +1,4 @@
+import app
+
+from app import Connection
+from app.core.session import Alias
