@@ -1,7 +1,7 @@
-import enum
+from enum import Enum
 
 
-class DeliveryMode(enum.Enum):  # expect: duplicate
+class DeliveryMode(Enum):  # expect: duplicate
     STANDARD = 'standard'  # the default
     EXPRESS_OVERNIGHT = 'express-overnight'
     PICKUP_LOCKER = 'pickup-locker'
