@@ -8,6 +8,9 @@ set_target_properties(onedef_shared PROPERTIES
   OUTPUT_NAME onedef VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR} LINKER_LANGUAGE CXX
   LINK_DEPENDS ${PROJECT_SOURCE_DIR}/cmake/libonedef.map)
 target_link_options(onedef_shared PRIVATE -Wl,--version-script=${PROJECT_SOURCE_DIR}/cmake/libonedef.map)
+if(NOT ONEDEF_SANITIZE) # whose functions come from the program that loads the library
+  target_link_options(onedef_shared PRIVATE -Wl,--no-undefined)
+endif()
 target_link_libraries(onedef_shared PRIVATE PkgConfig::GLIB PkgConfig::JANSSON PkgConfig::SQLITE PkgConfig::LIBGIT2
                       PkgConfig::XXHASH PkgConfig::IGRAPH PkgConfig::TOMLPLUSPLUS Threads::Threads m)
 
@@ -15,10 +18,7 @@ target_link_libraries(onedef_shared PRIVATE PkgConfig::GLIB PkgConfig::JANSSON P
 file(RELATIVE_PATH ONEDEF_PC_TO_PREFIX "/prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/prefix")
 configure_file(cmake/onedef.pc.in ${CMAKE_BINARY_DIR}/onedef.pc @ONLY)
 
-install(TARGETS onedef RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-if(TARGET onedef-draw)
-  install(TARGETS onedef-draw RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-endif()
+install(TARGETS onedef onedef-draw RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(TARGETS onedef_shared LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(FILES ${CMAKE_BINARY_DIR}/onedef.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 install(DIRECTORY include/onedef DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
@@ -28,8 +28,6 @@ install(FILES LICENSE docs/licences.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 file(GLOB man_pages CONFIGURE_DEPENDS man/*.1)
 install(FILES ${man_pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 # Each shell looks in a folder of its own and for a name of its own.
-if(EXISTS ${PROJECT_SOURCE_DIR}/completions)
-  install(FILES completions/onedef.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME onedef)
-  install(FILES completions/_onedef DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
-  install(FILES completions/onedef.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
-endif()
+install(FILES completions/onedef.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME onedef)
+install(FILES completions/_onedef DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+install(FILES completions/onedef.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
