@@ -12,6 +12,8 @@
 #include <xxhash.h>
 
 enum { MIN_DEFINITIONS = 256 };
+/* What this many class names have in the same wording is nobody's own. */
+static const double COMMON_DF = 48.0;
 /* Share of definitions that a common name is taken to stand in, whatever this program says. */
 static const double COMMON_SHARE = 0.12;
 
@@ -24,6 +26,10 @@ static const char *const common_names[] = {
     "start",     "stop",     "to_dict",  "from_dict",   "user_id",     "error",       "errors",
     "key",       "url",      "code",
 };
+
+/* The vocabulary of levels: enums made of these alone are everybody's (see Item.rare_bits). */
+static const char *const level_names[] = {"LOW",  "MEDIUM", "HIGH",  "CRITICAL", "NORMAL", "INFO", "WARNING",
+                                          "WARN", "ERROR",  "DEBUG", "FATAL",    "URGENT", "NONE", "UNKNOWN"};
 
 static uint64_t hash_text(const char *text)
 {
@@ -342,7 +348,7 @@ static bool is_eligible(const Program *program, const Config *config, Id id)
            (fact->flags & DEFINITION_OVERLOAD) == 0;
 }
 
-static void weigh(Contents *contents, Tally *floors)
+static void weigh(Contents *contents, const Tally *floors, const Tally *levels)
 {
     for (uint32_t i = 0; i < contents->n_items; i++) {
         Item *item = &contents->items[i];
@@ -352,6 +358,7 @@ static void weigh(Contents *contents, Tally *floors)
         item->bits = (float)MAX(0.0, contents->log_n - log2(MAX(df, 1.0)));
         double exact = MAX(tally_get(&contents->exacts, hash_mix(item->key, item->exact)), 1);
         item->content_bits = (float)MAX(item->bits, contents->log_n - log2(exact));
+        item->rare_bits = tally_get(levels, item->key) > 0 ? 0.0F : (float)MAX(0.0, log2(COMMON_DF / exact));
         item->weight *= (float)(0.25 + 0.75 * item->bits / contents->log_n);
     }
 }
@@ -386,9 +393,27 @@ static uint32_t most_items(const Program *program, const Config *config, Content
     return (uint32_t)MIN(total, UINT32_MAX - 1);
 }
 
+/* Counts class names, not classes: sixteen copies of one enum do not make its members common. */
+static void count_items(Contents *contents, const Program *program, Id id, Tally *seen)
+{
+    const Content *content = &contents->of[id];
+    uint64_t name = hash_mix(program->definitions[id].name, 0x6e616d65);
+
+    for (uint32_t i = 0; i < content->n_items; i++) {
+        const Item *item = &contents->items[content->first + i];
+        uint64_t exact = hash_mix(item->key, item->exact);
+        if (tally_add(seen, hash_mix(item->key, name)) == 1)
+            tally_add(&contents->names, item->key);
+        if (tally_add(seen, hash_mix(exact, name)) == 1)
+            tally_add(&contents->exacts, exact);
+    }
+    if (content->text != 0 && tally_add(seen, hash_mix(content->text, name)) == 1)
+        tally_add(&contents->exacts, content->text);
+}
+
 void contents_init(Contents *contents, const Program *program, const Config *config)
 {
-    Tally floors;
+    Tally floors, levels, seen;
 
     *contents = (Contents){.of = g_new0(Content, MAX(program->n_definitions, 1))};
     uint32_t capacity = most_items(program, config, contents);
@@ -396,6 +421,7 @@ void contents_init(Contents *contents, const Program *program, const Config *con
     contents->log_n = log2(MAX(contents->n_eligible, MIN_DEFINITIONS));
     tally_init(&contents->names, capacity / 2);
     tally_init(&contents->exacts, capacity);
+    tally_init(&seen, capacity);
     for (uint32_t id = 0; id < program->n_definitions; id++) {
         Content *content = &contents->of[id];
         if (!content->eligible)
@@ -407,17 +433,18 @@ void contents_init(Contents *contents, const Program *program, const Config *con
         content->shape = fact->shape_hash;
         content->tokens = fact->tokens;
         contents->n_items += content->n_items;
-        for (uint32_t i = 0; i < content->n_items; i++) {
-            const Item *item = &contents->items[content->first + i];
-            tally_add(&contents->names, item->key);
-            tally_add(&contents->exacts, hash_mix(item->key, item->exact));
-        }
+        count_items(contents, program, id, &seen);
     }
+    tally_clear(&seen);
     tally_init(&floors, G_N_ELEMENTS(common_names));
     for (size_t i = 0; i < G_N_ELEMENTS(common_names); i++)
         tally_add(&floors, hash_text(common_names[i]));
-    weigh(contents, &floors);
+    tally_init(&levels, G_N_ELEMENTS(level_names));
+    for (size_t i = 0; i < G_N_ELEMENTS(level_names); i++)
+        tally_add(&levels, hash_text(level_names[i]));
+    weigh(contents, &floors, &levels);
     tally_clear(&floors);
+    tally_clear(&levels);
     sum_up(contents, program->n_definitions);
 }
 

@@ -23,6 +23,7 @@ typedef struct Item {
     float weight;    /* in the similarity */
     float bits;      /* information in the name: log2(definitions / definitions that have it) */
     float content_bits; /* information in name and contents together */
+    float rare_bits; /* log2(48 / class names that have exactly this), at least 0: what speaks for one source */
     uint8_t kind;    /* ItemKind */
     bool thin;       /* says little: stub or trivial body, no value */
 } Item;
@@ -42,8 +43,8 @@ typedef struct Contents {
     Item *items;
     uint32_t n_items, n_eligible;
     double log_n; /* log2 of the number of definitions that rarity is measured against */
-    Tally names;  /* key → definitions */
-    Tally exacts; /* exact → definitions */
+    Tally names;  /* key → class names that have it */
+    Tally exacts; /* key and exact, or whole text → class names that have it */
 } Contents;
 
 void contents_init(Contents *contents, const Program *program, const Config *config);

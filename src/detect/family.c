@@ -188,7 +188,8 @@ void kinship_find(const Program *program, Id a, Id b, Kinship *out)
 {
     const Definition *x = &program->definitions[a], *y = &program->definitions[b];
 
-    *out = (Kinship){.same_module = x->module == y->module};
+    *out = (Kinship){.same_module = x->module == y->module,
+                     .same_outer = x->parent != ID_NONE && x->parent == y->parent};
     find_bases(program, a, b, out);
     out->same_package = !out->same_module &&
                         program->modules[x->module].parent == program->modules[y->module].parent &&

@@ -10,6 +10,7 @@ typedef struct Kinship {
     bool shared_base;    /* a first-party ancestor that both derive from (kinds of their own such as Enum apart) */
     bool framework_base; /* the same external base that is more than a kind (BaseCommand, TestCase, Model …) */
     bool same_module;
+    bool same_outer;     /* nested in one class */
     bool same_package;   /* sibling modules */
     bool parallel_paths; /* a/x/m.py and a/y/m.py: the same file name in sibling folders */
     bool mirror;         /* UserCreate / UserUpdate / UserResponse: one stem, affixes of an API */

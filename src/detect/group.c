@@ -400,18 +400,50 @@ static void group_rest_of_name(Assembly *assembly, const Bucket *bucket)
 
 /* --- test doubles --- */
 
+static uint32_t count_methods(const Contents *contents, Id id)
+{
+    const Content *content = &contents->of[id];
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < content->n_items; i++)
+        n += content_items(contents, content)[i].kind == ITEM_METHOD;
+    return n;
+}
+
+static uint32_t count_common_methods(const Contents *contents, Id a, Id b)
+{
+    const Content *x = &contents->of[a], *y = &contents->of[b];
+    const Item *p = content_items(contents, x), *q = content_items(contents, y);
+    uint32_t n = 0;
+
+    for (uint32_t i = 0, j = 0; i < x->n_items && j < y->n_items;) {
+        if (p[i].key == q[j].key) {
+            n += p[i].kind == ITEM_METHOD && q[j].kind == ITEM_METHOD;
+            i++, j++;
+        } else if (p[i].key < q[j].key) {
+            i++;
+        } else {
+            j++;
+        }
+    }
+    return n;
+}
+
 /* How well a class of a test file stands for a production class of its name: the share of its
- * members that the other has too; 0 when that is less than half. */
+ * methods that the other has too; 0 when that is less than half. Records stand for nothing. */
 static double stands_in(const Assembly *assembly, Id test, Id production)
 {
-    Similarity s;
-    const Stage *stage = assembly->stage;
-    uint32_t n = stage->contents.of[test].n_members;
+    const Contents *contents = &assembly->stage->contents;
+    uint32_t methods = count_methods(contents, test);
 
-    if (stage->standings[test].is_double || n == 0)
+    if (assembly->stage->standings[test].is_double)
         return 0.5;
-    similarity_compute(stage->program, &stage->contents, test, production, &s);
-    double share = (double)(s.n_same + s.n_changed) / n;
+    if (methods == 0)
+        return contents->of[test].n_members == 0 && contents->of[production].n_members > 0 &&
+                       assembly->stage->program->definitions[production].kind != KIND_EXCEPTION
+                   ? 0.5
+                   : 0.0;
+    double share = (double)count_common_methods(contents, test, production) / methods;
     return share >= 0.5 ? share : 0.0;
 }
 

@@ -88,6 +88,8 @@ static void count_matched(Merge *merge, const Item *a, const Item *b, double cre
     merge->earned += credit * weight;
     if (!is_part(a))
         return;
+    if (credit >= 0.95 && (a->body != 0 || a->kind == ITEM_METHOD || a->kind == ITEM_FIELD))
+        out->rare += MIN(a->rare_bits, b->rare_bits);
     out->n_same += credit >= 1.0;
     out->n_changed += credit < 1.0;
     out->bits += credit >= 0.9 ? MIN(a->content_bits, b->content_bits) : credit * MIN(a->bits, b->bits);
@@ -96,8 +98,6 @@ static void count_matched(Merge *merge, const Item *a, const Item *b, double cre
         const FactsMember *x = &merge->file_a->facts.members[a->member],
                           *y = &merge->file_b->facts.members[b->member];
         out->logic += credit * MIN(x->tokens, y->tokens);
-    } else if (a->kind != ITEM_METHOD && credit >= 0.95 && a->body != 0) {
-        out->values += MIN(a->content_bits, b->content_bits);
     }
 }
 

@@ -10,7 +10,7 @@ typedef struct Similarity {
     double containment; /* the shared weight over the lighter side's: near 1 when one is part of the other */
     double bits;        /* evidence in what agrees: rare names and contents count more */
     double logic;       /* tokens in method bodies that are the same or nearly so */
-    double values;      /* bits in equal values, defaults and enum members alone */
+    double rare;        /* bits in members that are the same and that few other class names have */
     uint32_t n_same, n_changed, n_only_a, n_only_b; /* members; bases and decorators apart */
     bool text;          /* the whole statement is the same, own name apart */
     bool items;         /* all members, bases and decorators are the same, in any order */

@@ -46,10 +46,10 @@ static void grow(Tally *tally)
     *tally = bigger;
 }
 
-void tally_add(Tally *tally, uint64_t value)
+uint32_t tally_add(Tally *tally, uint64_t value)
 {
     if (value == 0)
-        return;
+        return 0;
     if (tally->used * 10 > tally->mask * 7)
         grow(tally);
     size_t slot = find_slot(tally, value);
@@ -57,7 +57,7 @@ void tally_add(Tally *tally, uint64_t value)
         tally->values[slot] = value;
         tally->used++;
     }
-    tally->counts[slot]++;
+    return ++tally->counts[slot];
 }
 
 uint32_t tally_get(const Tally *tally, uint64_t value)

@@ -16,7 +16,8 @@ typedef struct Tally {
 
 void tally_init(Tally *tally, size_t expected);
 void tally_clear(Tally *tally);
-void tally_add(Tally *tally, uint64_t value);
+/* Returns the new count. */
+uint32_t tally_add(Tally *tally, uint64_t value);
 uint32_t tally_get(const Tally *tally, uint64_t value);
 
 /* Order-dependent mix of two hashes. */

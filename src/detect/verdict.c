@@ -9,7 +9,7 @@
  * docstrings agree, or nearly everything is the same.
  *
  * The constants were fitted by reading groups of several codebases, not derived; bench/ measures
- * them. Jaccard values are those of similarity.h, bits are information, logic counts tokens. */
+ * them. Jaccard values are those of similarity.h; bits and rare are information; logic counts tokens. */
 #include "detect/verdict.h"
 
 #include <string.h>
@@ -20,19 +20,18 @@ static bool drifted_namesakes(const Similarity *s)
 {
     if (s->jaccard >= 0.5 && s->bits >= 5.0)
         return true;
-    if (s->jaccard >= 0.3 && (s->logic >= 40.0 || s->values >= 24.0 || s->docstring))
+    if (s->jaccard >= 0.4 && s->rare >= 4.0)
         return true;
-    if (s->jaccard >= 0.35 && s->bits >= 24.0)
+    if (s->jaccard >= 0.3 && (s->logic >= 40.0 || s->rare >= 7.0 || s->docstring))
         return true;
-    if (s->containment >= 0.75 && s->bits >= 18.0 && s->n_same >= 2)
+    if (s->containment >= 0.75 && s->rare >= 6.0 && s->n_same >= 2)
         return true;
     return s->logic >= 120.0 && s->jaccard >= 0.15;
 }
 
 static bool copied_in_spite_of_kinship(const Similarity *s)
 {
-    return s->logic >= 60.0 || (s->docstring && s->jaccard >= 0.5) ||
-           (s->jaccard >= 0.75 && s->n_same >= 3) || s->values >= 60.0;
+    return s->logic >= 60.0 || (s->docstring && s->jaccard >= 0.5) || (s->jaccard >= 0.75 && s->n_same >= 3);
 }
 
 static Relation relation_namesakes(const Similarity *s, const Kinship *kin)
@@ -50,28 +49,34 @@ static Relation relation_namesakes(const Similarity *s, const Kinship *kin)
 
 /* --- two names --- */
 
-static bool telling(const Content *content, const Similarity *s)
+/* Equal text under two names: is it a copy, or what anybody would write? `names` is the number of
+ * class names with this very text; many make a convention. */
+static bool is_telling(const Content *content, const Similarity *s, uint32_t names)
 {
-    return s->logic >= 20.0 || (content->n_members >= 3 && s->bits >= 10.0) ||
-           (content->n_members >= 2 && s->bits >= 16.0);
+    if (s->logic >= 20.0)
+        return true;
+    return s->rare >= 6.0 || (content->n_members >= 3 && names <= 4 && s->rare >= 3.0) ||
+           (content->n_members >= 5 && names <= 4);
 }
 
-static Relation relation_strangers(const Content *content, const Similarity *s, const Kinship *kin)
+static Relation relation_strangers(const Content *content, uint32_t names, const Similarity *s,
+                                   const Kinship *kin)
 {
     bool parallel = kin->same_module || kin->mirror || kin->serial;
     bool kindred = parallel || kin->shared_base || kin->framework_base;
 
     if (similarity_identical(s)) {
-        if (!telling(content, s))
+        if (!is_telling(content, s, names) || kin->same_outer)
             return RELATION_FAMILY;
-        if (parallel && s->logic < 30.0 && s->bits < 40.0)
+        if (parallel && s->logic < 30.0 && content->n_members < 8)
             return RELATION_FAMILY; /* two request types of one endpoint file */
         return RELATION_IDENTICAL;
     }
     if (s->shape && s->logic >= 30.0 && !parallel)
         return RELATION_IDENTICAL;
-    bool much = s->logic >= 60.0 || (s->values >= 40.0 && s->n_same >= 4);
-    if (s->jaccard < 0.55 || s->bits < 24.0 || !much)
+    bool logic = s->jaccard >= 0.6 && s->logic >= 70.0 && s->n_same + s->n_changed >= 2;
+    bool fields = s->jaccard >= 0.8 && s->rare >= 14.0 && s->n_same >= 4;
+    if (!logic && !fields)
         return RELATION_NONE;
     if (kindred)
         return s->jaccard >= 0.85 && s->logic >= 150.0 && !parallel ? RELATION_DRIFTED : RELATION_FAMILY;
@@ -87,7 +92,9 @@ void verdict_pair(const Program *program, const Contents *contents, const Standi
     kinship_find(program, a, b, &out->kinship);
     out->relation =
         (uint8_t)(x->name == y->name ? relation_namesakes(&out->similarity, &out->kinship)
-                                     : relation_strangers(&contents->of[a], &out->similarity, &out->kinship));
+                                     : relation_strangers(&contents->of[a],
+                                                          tally_get(&contents->exacts, contents->of[a].text),
+                                                          &out->similarity, &out->kinship));
     if (out->relation == RELATION_NONE)
         return;
     bool doubles = standings[a].is_double || standings[b].is_double;
