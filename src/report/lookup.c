@@ -110,6 +110,42 @@ static void add_by_name(const Program *program, GArray *matches, const char *tex
     }
 }
 
+/* Production before the rest, then an alias before what only passes it on. */
+static bool better_witness(const Program *program, const Binding *binding, const Binding *than)
+{
+    const File *file = program_module_file(program, binding->module),
+               *other = program_module_file(program, than->module);
+    bool production = file == NULL || file->role == ROLE_PRODUCTION;
+    bool other_production = other == NULL || other->role == ROLE_PRODUCTION;
+    if (production != other_production)
+        return production;
+    return binding->how == HOW_ALIAS && than->how != HOW_ALIAS;
+}
+
+/* Definitions of another name that the name leads to somewhere: `Manager = _Implementation`. One
+ * match for each, by the alias that makes the name where there is one. */
+static void add_aliased(const Program *program, GArray *matches, const char *text)
+{
+    Sym symbol = intern_find(program->interner, text, strlen(text));
+    g_autoptr(GHashTable) rows = g_hash_table_new(NULL, NULL); /* definition → index in matches + 1 */
+    for (uint32_t b = 0; symbol != 0 && b < program->n_bindings; b++) {
+        const Binding *binding = &program->bindings[b];
+        if (binding->name != symbol || binding->rank != 0 || binding->target.kind != TARGET_DEFINITION ||
+            program->definitions[binding->target.id].name == symbol)
+            continue;
+        gpointer key = GUINT_TO_POINTER(binding->target.id + 1);
+        uint32_t row = GPOINTER_TO_UINT(g_hash_table_lookup(rows, key));
+        Match match = {binding->module, symbol, b, binding->target.id};
+        if (row == 0) {
+            g_array_append_val(matches, match);
+            g_hash_table_insert(rows, key, GUINT_TO_POINTER(matches->len));
+        } else if (better_witness(program, binding,
+                                  &program->bindings[g_array_index(matches, Match, row - 1).binding])) {
+            g_array_index(matches, Match, row - 1) = match;
+        }
+    }
+}
+
 /* Names that no definition carries: aliases, values, names that lead out of the project. */
 static void add_bound(const Program *program, GArray *matches, const char *text)
 {
@@ -167,6 +203,8 @@ GArray *lookup_name(const Program *program, const char *text)
         add_dotted(program, matches, text);
         if (matches->len == 0)
             add_by_name(program, matches, text);
+        if (strchr(text, '.') == NULL)
+            add_aliased(program, matches, text);
         if (matches->len == 0)
             add_bound(program, matches, text);
         if (matches->len == 0)

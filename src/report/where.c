@@ -120,6 +120,22 @@ static void say_paths(const Output *out, const Program *program, const Candidate
                  NUMBER(candidate->strings), PLURAL(candidate->strings));
 }
 
+/* The line to paste. A definition with a private name is meant to be reached by a public one: then it
+ * is the most used path with such a name. */
+static char *import_line(const Analysis *analysis, const Candidate *candidate)
+{
+    const Program *program = analysis->program;
+    const Definition *definition = &program->definitions[candidate->definition];
+    if (program_text(program, definition->name)[0] == '_')
+        for (uint32_t i = 0; i < candidate->paths->len; i++) {
+            const UsedPath *path = &g_array_index(candidate->paths, UsedPath, i);
+            if (program_text(program, path->name)[0] != '_')
+                return g_strdup_printf("from %s import %s", program_text(program, path->module),
+                                       program_text(program, path->name));
+        }
+    return lookup_import_line(analysis, candidate->definition);
+}
+
 static void say_candidate(const Output *out, const Analysis *analysis, const Candidate *candidate)
 {
     const Program *program = analysis->program;
@@ -130,7 +146,7 @@ static void say_candidate(const Output *out, const Analysis *analysis, const Can
         text_put(out, STYLE_HEAD, program_text(program, definition->id));
         text_say(out, STYLE_DIM, "  local to a function: it has no import path");
     } else {
-        g_autofree char *line = lookup_import_line(analysis, candidate->definition);
+        g_autofree char *line = import_line(analysis, candidate);
         text_put(out, STYLE_HEAD, line);
         if (definition->parent != ID_NONE) {
             text_say(out, STYLE_DIM, "  # then ");
@@ -196,7 +212,7 @@ static json_t *candidate_object(const Analysis *analysis, const Candidate *candi
     const Program *program = analysis->program;
     const Group *group = lookup_group(analysis, candidate->definition);
     json_t *object = record_definition(program, candidate->definition), *paths = json_array();
-    g_autofree char *line = lookup_import_line(analysis, candidate->definition);
+    g_autofree char *line = import_line(analysis, candidate);
     json_object_set_new(object, "import", json_text(line));
     json_object_set_new(object, "canonical", json_boolean(candidate->canonical));
     json_object_set_new(object, "verdict",

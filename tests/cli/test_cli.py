@@ -262,6 +262,10 @@ class Answers(Case):
     def test_where_starts_with_the_import_line(self):
         self.assertEqual(self.good("where", "Manager").splitlines()[0], "from shop.manager import Manager")
 
+    def test_a_simple_name_finds_aliases(self):
+        document = json.loads(self.good("where", "-f", "json", "ManagerMode"))
+        self.assertEqual([d["id"] for d in document["names"][0]["definitions"]], ["shop.core.types:Mode"])
+
     def test_plan_formats(self):
         markdown = self.good("plan", "-f", "markdown")
         self.assertIn("## Success criteria", markdown)
