@@ -49,6 +49,9 @@ typedef struct Canonical {
     bool pinned;
 } Canonical;
 
+/* Pairs grow with the square of the members; above this many only the first one is compared with. */
+#define GROUP_MAX_PAIRED 64
+
 typedef struct Group {
     Sym id;            /* 16 hex digits, stable */
     Sym name;          /* the simple name ("A / B" for renamed) */
@@ -61,6 +64,8 @@ typedef struct Group {
     double similarity;  /* least over the contest members' spanning closest pairs; 1 = identical */
     double confidence;  /* 0 … 1: evidence behind the verdict */
     Sym summary;        /* one line: "2 of 7 members differ; values differ in RETRY" */
+    float *pairs;        /* similarity of contest members i and j at [i * n + j]; NULL above GROUP_MAX_PAIRED of them */
+    uint32_t n_paired;   /* n: contest members, first in `members` */
     DifferenceRow *rows; uint32_t n_rows;
     Canonical canonical;
 } Group;

@@ -4,8 +4,6 @@
 
 #include "detect/similarity.h"
 
-enum { MAX_SPANNING = 48 };
-
 static double pair_similarity(const Stage *stage, Id a, Id b)
 {
     Similarity similarity;
@@ -15,13 +13,13 @@ static double pair_similarity(const Stage *stage, Id a, Id b)
 }
 
 /* The least edge of a maximum spanning tree (Prim): how alike the least alike neighbours are. */
-static double spanning_similarity(const Stage *stage, const GroupMember *members, uint32_t n)
+static double spanning_similarity(const float *pairs, uint32_t n)
 {
-    double best[MAX_SPANNING], least = 1.0;
-    bool in_tree[MAX_SPANNING] = {true};
+    double best[GROUP_MAX_PAIRED], least = 1.0;
+    bool in_tree[GROUP_MAX_PAIRED] = {true};
 
     for (uint32_t i = 1; i < n; i++)
-        best[i] = pair_similarity(stage, members[0].definition, members[i].definition);
+        best[i] = pairs[i];
     for (uint32_t added = 1; added < n; added++) {
         uint32_t next = 0;
         for (uint32_t i = 1; i < n; i++)
@@ -31,10 +29,22 @@ static double spanning_similarity(const Stage *stage, const GroupMember *members
         least = MIN(least, best[next]);
         for (uint32_t i = 1; i < n; i++)
             if (!in_tree[i])
-                best[i] =
-                    MAX(best[i], pair_similarity(stage, members[next].definition, members[i].definition));
+                best[i] = MAX(best[i], (double)pairs[next * n + i]);
     }
     return least;
+}
+
+static float *pair_matrix(const Stage *stage, const GroupMember *members, uint32_t n)
+{
+    float *pairs = arena_array(&stage->detection->arena, float, n *n);
+
+    for (uint32_t i = 0; i < n; i++) {
+        pairs[i * n + i] = 1.0F;
+        for (uint32_t j = i + 1; j < n; j++)
+            pairs[i * n + j] = pairs[j * n + i] =
+                (float)pair_similarity(stage, members[i].definition, members[j].definition);
+    }
+    return pairs;
 }
 
 void measure_similarities(const Stage *stage, Group *group, uint32_t contest)
@@ -49,8 +59,12 @@ void measure_similarities(const Stage *stage, Group *group, uint32_t contest)
         if (i < n)
             least = MIN(least, member->similarity);
     }
-    group->similarity =
-        n <= MAX_SPANNING && least < 1.0 ? spanning_similarity(stage, group->members, n) : least;
+    group->similarity = least;
+    if (n <= GROUP_MAX_PAIRED && least < 1.0) {
+        group->pairs = pair_matrix(stage, group->members, n);
+        group->n_paired = n;
+        group->similarity = spanning_similarity(group->pairs, n);
+    }
 }
 
 /* Evidence behind a verdict, from what agrees (copies) or from how little does (namesakes). */

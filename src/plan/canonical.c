@@ -315,26 +315,33 @@ static Sym reason_text(Program *program, const Candidate *winner, const Candidat
     return intern(program->interner, text->str, text->len);
 }
 
-static bool may_stay(const Program *program, const Group *group, const GroupMember *member, bool contest_only)
-{
-    const Definition *definition = &program->definitions[member->definition];
-    const File *file = program_definition_file(program, member->definition);
+/* First the contest; a group without one (a hollow subclass and its base) is asked for its production
+ * members, and only when there is none for whatever is there. */
+typedef enum Round { ROUND_CONTEST, ROUND_PRODUCTION, ROUND_ANY, ROUND_COUNT } Round;
 
-    if (contest_only && !member->contest)
+static bool may_stay(const Program *program, const GroupMember *member, Round round)
+{
+    const File *file = program_definition_file(program, member->definition);
+    const FactsDefinition *fact = program_definition_fact(program, member->definition);
+
+    if (member->role == MEMBER_ROLE_HOLLOW || member->role == MEMBER_ROLE_STUB)
         return false;
-    if (file->facts.definitions[definition->fact].scope == SCOPE_FUNCTION && group->n_members > 1 &&
-        contest_only)
-        return false;
-    return member->role != MEMBER_ROLE_HOLLOW && member->role != MEMBER_ROLE_STUB;
+    if (round == ROUND_CONTEST)
+        return member->contest && fact->scope != SCOPE_FUNCTION;
+    if (round == ROUND_PRODUCTION)
+        return file->role == ROLE_PRODUCTION && fact->scope != SCOPE_FUNCTION &&
+               member->role != MEMBER_ROLE_TEST_DOUBLE && member->role != MEMBER_ROLE_FALLBACK &&
+               member->role != MEMBER_ROLE_CONDITIONAL;
+    return true;
 }
 
 static GArray *collect_candidates(const Program *program, const Group *group)
 {
     GArray *candidates = g_array_new(FALSE, TRUE, sizeof(Candidate));
 
-    for (int contest_only = 1; contest_only >= 0 && candidates->len == 0; contest_only--)
+    for (Round round = ROUND_CONTEST; round < ROUND_COUNT && candidates->len == 0; round++)
         for (uint32_t m = 0; m < group->n_members; m++)
-            if (may_stay(program, group, &group->members[m], contest_only)) {
+            if (may_stay(program, &group->members[m], round)) {
                 Candidate candidate = {.definition = group->members[m].definition};
                 g_array_append_val(candidates, candidate);
             }
@@ -370,6 +377,28 @@ static void record_choice(const Chooser *chooser, Group *group, const GArray *ca
                             : reason_text(program, winner, second);
 }
 
+/* Members were compared with the first one; what people ask is how far each is from the one that stays. */
+static void measure_from_winner(Program *program, Group *group)
+{
+    uint32_t winner = 0;
+
+    while (winner < group->n_paired && group->members[winner].definition != group->canonical.definition)
+        winner++;
+    if (group->pairs == NULL || winner == group->n_paired)
+        return;
+    for (uint32_t i = 0; i < group->n_paired; i++) {
+        GroupMember *member = &group->members[i];
+        member->similarity = group->pairs[winner * group->n_paired + i];
+        if (i == winner)
+            member->note = 0;
+        else if (member->similarity >= 1.0)
+            member->note = intern_cstr(program->interner, "same contents as the one that stays");
+        else
+            member->note = intern_printf(program->interner, "%.0f %% like the one that stays",
+                                         member->similarity * 100.0);
+    }
+}
+
 static void choose_in_group(const Chooser *chooser, Group *group)
 {
     group->canonical = (Canonical){.definition = ID_NONE, .runner_up = ID_NONE};
@@ -386,6 +415,7 @@ static void choose_in_group(const Chooser *chooser, Group *group)
         if (is_pinned)
             g_array_index(candidates, Candidate, 0).score -= 1000;
         record_choice(chooser, group, candidates, is_pinned);
+        measure_from_winner(chooser->program, group);
     }
     g_array_free(candidates, TRUE);
 }

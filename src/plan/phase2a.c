@@ -178,13 +178,13 @@ static void draft_remove(Draft *draft, Id removed)
     const FactsDefinition *fact = program_definition_fact(draft->planner->program, removed);
     Sym after = replacement(draft, removed);
 
-    add_action(draft, ACTION_REMOVE, path_of(draft, removed), gone->line, 0, after,
-               after != 0
-                   ? g_strdup_printf("remove %s (lines %u-%u), leave %s", text_of(draft, gone->id),
-                                     gone->line, fact->end_line, text_of(draft, after))
-                   : g_strdup_printf("remove %s (lines %u-%u) and use %s there", text_of(draft, gone->id),
-                                     gone->line, fact->end_line,
-                                     text_of(draft, definition_of(draft, draft->step.definition)->id)));
+    add_action(
+        draft, ACTION_REMOVE, path_of(draft, removed), gone->line, 0, after,
+        after != 0
+            ? g_strdup_printf("remove %s (lines %u-%u)", text_of(draft, gone->id), gone->line, fact->end_line)
+            : g_strdup_printf("remove %s (lines %u-%u) and use %s there", text_of(draft, gone->id),
+                              gone->line, fact->end_line,
+                              text_of(draft, definition_of(draft, draft->step.definition)->id)));
     g_array_append_val(draft->removed, removed);
 }
 
@@ -354,6 +354,8 @@ static void judge_risk(Draft *draft)
                    g_strdup_printf("%u strings name the removed paths", draft->n_strings));
     if (draft->step.definition == ID_NONE)
         raise_risk(draft, RISK_MEDIUM, g_strdup("which definition stays is undecided"));
+    if (group->verdict == VERDICT_HOLLOW)
+        raise_risk(draft, RISK_LOW, g_strdup("the subclass adds nothing"));
     if (draft->reasons->len == 0)
         raise_risk(draft, RISK_LOW, g_strdup("same contents, few users"));
 }
@@ -411,6 +413,13 @@ static void finish_step(Draft *draft)
     step->risk_reason = join_reasons(draft);
     step->effort = EFFORT_STEP + EFFORT_REMOVE * draft->removed->len + EFFORT_MERGE * draft->n_merges +
                    EFFORT_IMPORT * draft->n_imports + EFFORT_STRING * draft->n_strings;
+    if (step->by_hand == 0 && draft->group->verdict == VERDICT_HOLLOW)
+        step->by_hand =
+            intern_cstr(planner->program->interner,
+                        "whether anything tells the subclass from its base is for its users to say");
+    if (step->by_hand == 0 && draft->group->verdict == VERDICT_RENAMED)
+        step->by_hand =
+            intern_cstr(planner->program->interner, "two names may be meant: consolidate or justify");
     if (step->by_hand == 0 && draft->group->verdict != VERDICT_DUPLICATE)
         step->by_hand =
             intern_printf(planner->program->interner, "%s definitions need a decision on each difference",

@@ -140,6 +140,137 @@ static bool in_all(const File *file, const char *name)
     return false;
 }
 
+/* --- what phase 2A leaves behind --- */
+
+/* Leftover — a module-level definition that a 2A step replaces by an import. */
+typedef struct Leftover {
+    Id module, definition;
+    uint32_t step; /* index in planner->steps */
+} Leftover;
+
+static bool is_module_level(const Planner *planner, Id definition)
+{
+    return program_definition_fact(planner->program, definition)->scope == SCOPE_MODULE;
+}
+
+static int compare_leftovers(const void *a, const void *b)
+{
+    const Leftover *x = a, *y = b;
+
+    if (x->module != y->module)
+        return x->module < y->module ? -1 : 1;
+    return x->definition < y->definition ? -1 : x->definition > y->definition;
+}
+
+static GArray *collect_leftovers(const Planner *planner)
+{
+    GArray *leftovers = g_array_new(FALSE, FALSE, sizeof(Leftover));
+
+    for (uint32_t s = 0; s < planner->steps->len; s++) {
+        const Step *step = &g_array_index(planner->steps, Step, s);
+        if (step->phase != PHASE_2A || step->definition == ID_NONE ||
+            !is_module_level(planner, step->definition))
+            continue;
+        const Group *group = &planner->detection->groups[step->group];
+        Id home = planner->program->definitions[step->definition].module;
+        for (uint32_t m = 0; m < group->n_members; m++) {
+            const GroupMember *member = &group->members[m];
+            Leftover leftover = {.definition = member->definition, .step = s};
+            leftover.module = planner->program->definitions[member->definition].module;
+            if ((member->contest || member->role == MEMBER_ROLE_HOLLOW) && leftover.module != home &&
+                is_module_level(planner, member->definition))
+                g_array_append_val(leftovers, leftover);
+        }
+    }
+    g_array_sort(leftovers, compare_leftovers);
+    return leftovers;
+}
+
+/* Nothing of its own is left once `removed` module-level definitions are gone, and nobody imports the
+ * module as such. */
+static bool is_emptied(const Planner *planner, const Moves *moves, const Leftover *leftovers,
+                       uint32_t removed)
+{
+    const Program *program = planner->program;
+    const Module *module = &program->modules[leftovers[0].module];
+    const File *file = program_module_file(program, leftovers[0].module);
+    uint32_t own = 0;
+
+    for (uint32_t d = 0; d < module->n_definitions; d++)
+        own += is_module_level(planner, module->first_definition + d);
+    if (own != removed || file->facts.header->n_plain_statements > removed || module->flags & MODULE_PACKAGE)
+        return false;
+    for (uint32_t u = moves->first[leftovers[0].module]; u < moves->first[leftovers[0].module + 1]; u++) {
+        const Import *import = &program->imports[moves->users[u]];
+        bool goes = false;
+        for (uint32_t i = 0; i < removed; i++)
+            goes = goes || (import->name != 0 && import->target.kind == TARGET_DEFINITION &&
+                            import->target.id == leftovers[i].definition);
+        if (!goes)
+            return false;
+    }
+    return true;
+}
+
+static void add_leftovers(Planner *planner, const Moves *moves, const Leftover *leftovers, uint32_t count)
+{
+    Program *program = planner->program;
+    Interner *interner = program->interner;
+    const Module *module = &program->modules[leftovers[0].module];
+    const File *file = program_module_file(program, leftovers[0].module);
+    const char *path = program_text(program, file->path);
+    GArray *actions = g_array_new(FALSE, FALSE, sizeof(Action)),
+           *after = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    bool emptied = is_emptied(planner, moves, leftovers, count);
+
+    for (uint32_t i = 0; i < count; i++) {
+        const Definition *gone = &program->definitions[leftovers[i].definition];
+        Action action = {.kind = ACTION_REMOVE_EXPORT, .path = file->path, .line = gone->line};
+        action.text = intern_printf(
+            interner, "%s, which phase 2A left as an import, is imported from here by nobody any more",
+            program_text(program, gone->name));
+        add_after(after, leftovers[i].step);
+        if (!emptied)
+            g_array_append_val(actions, action);
+    }
+    if (emptied) {
+        Action action = {.kind = ACTION_DELETE_SHIM, .path = file->path, .line = 1};
+        action.text = intern_printf(
+            interner, "delete %s: nothing of its own is left in it and nobody imports it", path);
+        g_array_append_val(actions, action);
+    }
+    Step step = {.phase = PHASE_2C, .group = ID_NONE, .definition = ID_NONE, .module = leftovers[0].module};
+    step.id = planner_id(planner, "2C-leftover", &module->id, 1);
+    step.priority = (uint8_t)planner_priority(planner, file);
+    step.area = planner_area(planner, path);
+    step.title = intern_printf(interner, "Left-overs in %s: %u %s", program_text(program, module->name),
+                               count, count == 1 ? "name" : "names");
+    step.risk = RISK_LOW;
+    step.risk_reason = intern_cstr(interner, "every import of it in this tree moves in phase 2A");
+    step.by_hand = intern_cstr(interner, "it follows steps of phase 2A");
+    step.effort = EFFORT_EXPORT * count;
+    step.actions = planner_keep(planner, actions, &step.n_actions);
+    step.after = planner_keep(planner, after, &step.n_after);
+    g_array_append_val(planner->steps, step);
+}
+
+static void add_all_leftovers(Planner *planner, const Moves *moves)
+{
+    GArray *leftovers = collect_leftovers(planner);
+
+    for (uint32_t first = 0, last; first < leftovers->len; first = last) {
+        for (last = first; last < leftovers->len; last++)
+            if (g_array_index(leftovers, Leftover, last).module !=
+                g_array_index(leftovers, Leftover, first).module)
+                break;
+        if (program_module_file(planner->program, g_array_index(leftovers, Leftover, first).module) != NULL)
+            add_leftovers(planner, moves, &g_array_index(leftovers, Leftover, first), last - first);
+    }
+    g_array_free(leftovers, TRUE);
+}
+
+/* --- re-exports --- */
+
 static int compare_uses(const void *a, const void *b)
 {
     const PathUse *x = a, *y = b;
@@ -208,7 +339,18 @@ static GArray *export_actions(Planner *planner, const PathUse *uses, uint32_t co
     return actions;
 }
 
-static void add_exports(Planner *planner, const PathUse *uses, uint32_t count)
+/* The batches that move imports away from this module. */
+static GArray *batches_before(const Moves *moves, Id module)
+{
+    GArray *after = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+
+    for (uint32_t u = moves->first[module]; u < moves->first[module + 1]; u++)
+        if (moves->step_of[moves->users[u]] > 0)
+            add_after(after, moves->step_of[moves->users[u]] - 1);
+    return after;
+}
+
+static void add_exports(Planner *planner, const Moves *moves, const PathUse *uses, uint32_t count)
 {
     Program *program = planner->program;
     Interner *interner = program->interner;
@@ -235,6 +377,7 @@ static void add_exports(Planner *planner, const PathUse *uses, uint32_t count)
     step.automatic = step.by_hand == 0;
     step.effort = EFFORT_EXPORT * actions->len;
     step.actions = planner_keep(planner, actions, &step.n_actions);
+    step.after = planner_keep(planner, batches_before(moves, uses[0].module), &step.n_after);
     g_array_append_val(planner->steps, step);
 }
 
@@ -247,7 +390,7 @@ static void add_all_exports(Planner *planner, const Moves *moves)
         for (last = first; last < uses->len; last++)
             if (g_array_index(uses, PathUse, last).module != g_array_index(uses, PathUse, first).module)
                 break;
-        add_exports(planner, &g_array_index(uses, PathUse, first), last - first);
+        add_exports(planner, moves, &g_array_index(uses, PathUse, first), last - first);
     }
     g_array_free(uses, TRUE);
 }
@@ -277,6 +420,7 @@ void plan_phase_2c(Planner *planner)
         if (program_module_file(planner->program, shim->module) != NULL && wants_shim(planner, shim->module))
             add_shim(planner, shim, &moves);
     }
+    add_all_leftovers(planner, &moves);
     add_all_exports(planner, &moves);
     g_free(moves.step_of);
     g_free(moves.first);
