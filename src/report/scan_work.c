@@ -112,12 +112,12 @@ static void say_member(const Output *out, const Analysis *analysis, const Group 
              keep              ? STYLE_GOOD
              : member->contest ? STYLE_WARN
                                : STYLE_DIM,
-             "%-8s", member_verb(group, member));
+             "%-12s", member_verb(group, member));
     text_place(out, file != NULL ? program_text(program, file->path) : "", definition->line);
     text_say(out, STYLE_PLAIN, "\n");
     if (member->note != 0 && out->verbose > 0) {
-        text_say(out, STYLE_PLAIN, "            ");
-        text_wrap(out, STYLE_DIM, program_text(program, member->note), 12, 12);
+        text_say(out, STYLE_PLAIN, "                ");
+        text_wrap(out, STYLE_DIM, program_text(program, member->note), 16, 16);
     }
 }
 
@@ -137,7 +137,7 @@ static void say_members(const Output *out, const Analysis *analysis, const Group
         }
     }
     if (shown < group->n_members)
-        text_say(out, STYLE_DIM, "            ... and %s more\n", NUMBER(group->n_members - shown));
+        text_say(out, STYLE_DIM, "                ... and %s more\n", NUMBER(group->n_members - shown));
 }
 
 static bool row_told_before(const DifferenceRow *row, uint32_t column)
