@@ -65,7 +65,7 @@ void slot_register(Resolver *r, uint32_t slot)
 {
     if (r->table == NULL || r->table_used * 2 > r->table_mask) {
         uint32_t old_mask = r->table_mask, *old = r->table;
-        r->table_mask = old == NULL ? 65535 : old_mask * 2 + 1;
+        r->table_mask = old == NULL ? 65535 : old_mask * 4 + 3;
         r->table = g_new0(uint32_t, (size_t)r->table_mask + 1);
         for (uint32_t i = 0; old != NULL && i <= old_mask; i++)
             if (old[i] != 0)
@@ -285,6 +285,27 @@ static void count_events(Resolver *r, Id module, const File *file, const FileInf
     }
 }
 
+/* Second pass: the events themselves; those of functions that say `global` come last, since when they
+ * run cannot be told. */
+static void fill_events(Resolver *r, Id module, const File *file, const FileInfo *info, uint32_t stamp,
+                        bool global)
+{
+    for (uint32_t i = 0; i < file->facts.n_bindings; i++) {
+        const FactsBinding *event = &file->facts.bindings[i];
+        Sym name = file_sym(file, event->name);
+        if ((event->kind == BINDING_GLOBAL) != global || !is_module_event(info, event) || name == 0 ||
+            r->mark[name] != stamp || event->kind == BINDING_METHOD)
+            continue;
+        uint32_t candidate = event_candidate(r, module, i);
+        if (candidate == NONE)
+            continue;
+        Slot *slot = &r->slots[r->mark_value[name]];
+        r->events[slot->first_event + slot->n_events++] =
+            (Event){candidate, global ? 0 : info->clauses[event->context].effective,
+                    global ? NONE - 1 : effect_position(event)};
+    }
+}
+
 static void group_module(Resolver *r, Id module)
 {
     const File *file = &r->program->files[r->program->modules[module].file];
@@ -301,21 +322,8 @@ static void group_module(Resolver *r, Id module)
             event_append(r, (Event){NONE, 0, 0});
         slot->n_events = 0;
     }
-    for (uint32_t i = 0; i < file->facts.n_bindings; i++) {
-        const FactsBinding *event = &file->facts.bindings[i];
-        Sym name = file_sym(file, event->name);
-        if (!is_module_event(info, event) || name == 0 || r->mark[name] != stamp ||
-            event->kind == BINDING_METHOD)
-            continue;
-        uint32_t candidate = event_candidate(r, module, i);
-        if (candidate == NONE)
-            continue;
-        Slot *slot = &r->slots[r->mark_value[name]];
-        bool global = event->kind == BINDING_GLOBAL;
-        r->events[slot->first_event + slot->n_events++] =
-            (Event){candidate, global ? 0 : info->clauses[event->context].effective,
-                    global ? NONE - 1 : effect_position(event)};
-    }
+    fill_events(r, module, file, info, stamp, false);
+    fill_events(r, module, file, info, stamp, true);
 }
 
 void scope_modules(Resolver *r)
@@ -427,6 +435,25 @@ bool slot_bound_at_run_time(const Resolver *r, const Slot *slot)
 
 /* --- reads --- */
 
+/* A read looks at this many events before it: a state holds fewer candidates than that, and a name
+ * that is bound and read ten thousand times must not cost the square. */
+#define READ_WINDOW 64
+
+/* How many events take effect at or before a position. */
+static uint32_t events_until(const Event *events, uint32_t n, uint32_t position)
+{
+    uint32_t low = 0, high = n;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (events[middle].position <= position)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 static uint32_t module_read(Resolver *r, Id module, Sym name, uint32_t context, uint32_t position)
 {
     uint32_t index = slot_find(r, module, name);
@@ -442,7 +469,9 @@ static uint32_t module_read(Resolver *r, Id module, Sym name, uint32_t context, 
     }
     if (slot->n_events == 1)
         return table_is_builtin(text_of(r, name)) ? NONE : index;
-    run(r, module, events, slot->n_events, context, position, &state);
+    uint32_t behind = events_until(events, slot->n_events, position);
+    uint32_t skipped = behind > READ_WINDOW ? behind - READ_WINDOW : 0;
+    run(r, module, events + skipped, behind - skipped, context, position, &state);
     if (state.n == 1 && state.items[0] == UNBOUND)
         return table_is_builtin(text_of(r, name)) ? NONE : index;
     if (state.n == slot->count &&
