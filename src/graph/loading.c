@@ -15,14 +15,17 @@
  * `__getattr__` above. A submodule as X is found in sys.modules and never fails; a star import
  * takes what is there and never fails.
  *
- * A failure counts for the cycle that holds both modules; the play then goes on as if it had
- * worked, so that one cycle does not hide another. Imports whose error is caught do not count.
+ * A failure that a try statement catches, in the module itself or in one that waits for it, unwinds
+ * as in Python: the modules in between are forgotten and may be tried again. Any other counts for
+ * the cycle that holds both modules; the play then goes on as if it had worked, so that one cycle
+ * does not hide another.
  *
  * What it leaves out, and calls benign where it is unsure: attributes read by other load-time code
  * (`a.X` in an expression statement, or in a function that is called while loading), names deleted
- * again, branches not taken, import hooks. All cycles share a budget of steps: beyond it, entries
- * are tried in the order of ids as far as it reaches, and a cycle none of whose entries could be
- * tried is called order-dependent when it holds an import of a name, benign otherwise. */
+ * again, branches not taken, imports in the except clause of another import, import hooks. All cycles share a
+ * budget of steps: beyond it, entries are tried in the order of ids as far as it reaches, and a cycle none of
+ * whose entries could be tried is called order-dependent when it holds an import of a name, benign otherwise.
+ */
 #include "graph/loading.h"
 
 #include "graph/algorithm.h"
@@ -40,6 +43,7 @@ typedef struct Event {
     Id target;
     Sym name; /* EVENT_FROM, EVENT_READ */
     uint8_t kind;
+    bool guarded; /* import errors in here are caught */
 } Event;
 
 typedef enum State { STATE_NEW, STATE_LOADING, STATE_LOADED } State;
@@ -162,9 +166,10 @@ static void add_import_event(const Play *play, const Import *import, GArray *eve
         return;
     const FactsImport *fact = &file->facts.imports[import->fact];
     event.position = fact->statement_start;
+    event.guarded = (file->facts.contexts[fact->context].flags & CONTEXT_IMPORT_GUARD) != 0;
     /* `from a import b` with a.b as target found a submodule: no name is asked for. */
     bool submodule = import->target.kind == TARGET_MODULE && import->target.id == import->target_module;
-    if (fact->form == IMPORT_FROM && !import->guarded && !submodule) {
+    if (fact->form == IMPORT_FROM && !submodule) {
         event.kind = EVENT_FROM;
         event.name = import->name;
     }
@@ -204,8 +209,11 @@ static void add_read_event(const Play *play, Id module, const File *file, const 
             target = next;
             continue;
         }
-        Event event = {expression->start, line, target, intern_find(program->interner, part, length),
-                       EVENT_READ};
+        Event event = {.position = expression->start,
+                       .line = line,
+                       .target = target,
+                       .kind = EVENT_READ,
+                       .name = intern_find(program->interner, part, length)};
         if (event.name != 0 && play->arena[target] == play->arena[module])
             g_array_append_val(events, event);
         return;
@@ -302,17 +310,20 @@ static Id next_to_load(const Play *play, Id target)
     return found;
 }
 
-static void judge_event(Play *play, Id entry, Id importer, const Event *event)
+static bool fails(Play *play, Id importer, const Event *event)
 {
-    const DependencyGraph *graph = play->graph;
+    const uint32_t *component = play->graph->component;
 
-    if (event->kind == EVENT_IMPORT || play->state[event->target] != STATE_LOADING ||
-        graph->component[importer] != graph->component[event->target])
-        return;
-    uint32_t index = play->cycle_of[graph->component[importer]];
-    if (index == UINT32_MAX || available(play, event->target, event->name))
-        return;
-    CycleFailure *failure = &graph->cycles[index].failure;
+    return event->kind != EVENT_IMPORT && play->state[event->target] == STATE_LOADING &&
+           component[importer] == component[event->target] &&
+           play->cycle_of[component[importer]] != UINT32_MAX && !available(play, event->target, event->name);
+}
+
+static void count_failure(Play *play, Id entry, Id importer, const Event *event)
+{
+    uint32_t index = play->cycle_of[play->graph->component[importer]];
+    CycleFailure *failure = &play->graph->cycles[index].failure;
+
     play->failed[index] = true;
     if (failure->importer == ID_NONE) {
         failure->entry = entry;
@@ -323,10 +334,27 @@ static void judge_event(Play *play, Id entry, Id importer, const Event *event)
     }
 }
 
-/* Runs until the stack is empty. */
+/* Is the failure caught, here or by a module that is waiting for this one? Then what was loading in
+ * between is gone from sys.modules, and the one that caught it goes on. */
+static bool caught(Play *play)
+{
+    for (uint32_t depth = play->stack->len; depth > 0; depth--) {
+        Frame *frame = &g_array_index(play->stack, Frame, depth - 1);
+        if (!play->events[frame->event].guarded)
+            continue;
+        for (uint32_t i = depth; i < play->stack->len; i++)
+            play->state[g_array_index(play->stack, Frame, i).module] = STATE_NEW;
+        g_array_set_size(play->stack, depth);
+        frame->event++;
+        return true;
+    }
+    return false;
+}
+
+/* Runs until the stack is empty, or the budget is. */
 static void run_stack(Play *play, Id entry)
 {
-    while (play->stack->len > 0) {
+    while (play->stack->len > 0 && play->steps < PLAY_STEPS) {
         Frame *frame = &g_array_index(play->stack, Frame, play->stack->len - 1);
         play->steps++;
         if (frame->event == play->first_event[frame->module + 1]) {
@@ -341,15 +369,22 @@ static void run_stack(Play *play, Id entry)
             start_loading(play, next);
             continue;
         }
-        judge_event(play, entry, frame->module, event);
+        if (fails(play, frame->module, event)) {
+            /* What a read raises is an AttributeError: no import guard catches that. */
+            if (event->kind != EVENT_READ && caught(play))
+                continue;
+            count_failure(play, entry, frame->module, event);
+        }
         frame->event++;
     }
+    g_array_set_size(play->stack, 0);
 }
 
 /* Python loads the packages above the entry, one after the other, before the entry itself. */
 static void run_from(Play *play, Id entry)
 {
-    for (Id first = next_to_load(play, entry); first != ID_NONE; first = next_to_load(play, entry)) {
+    for (Id first = next_to_load(play, entry); first != ID_NONE && play->steps < PLAY_STEPS;
+         first = next_to_load(play, entry)) {
         start_loading(play, first);
         run_stack(play, entry);
     }

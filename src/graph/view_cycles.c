@@ -76,7 +76,8 @@ static View *inside(const Picture *picture, const Cycle *cycle, const uint32_t *
         Id m = cycle->modules[i];
         for (uint32_t k = graph->first_edge[m]; k < graph->first_edge[m + 1]; k++) {
             const DependencyEdge *edge = &graph->edges[k];
-            if (!(edge->kinds & EDGE_LOAD) || graph->component[edge->to] != graph->component[m])
+            bool itself = edge->to == m && cycle->n_modules > 1;
+            if (!(edge->kinds & EDGE_LOAD) || graph->component[edge->to] != graph->component[m] || itself)
                 continue;
             view_add_edge(view, i, index[edge->to], edge->count, NULL, "load");
             view_edge(view, view->edges->len - 1)->tooltip =

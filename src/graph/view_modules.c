@@ -127,8 +127,9 @@ static void add_box(Draft *draft, View *view, uint32_t index, uint32_t frame, ui
 {
     const HierarchyNode *node = hierarchy_node(draft->tree, index);
     bool module = node->kind == HIERARCHY_MODULE, rest = node->open;
-    const char *suffix = rest ? ".…" : node->kind == HIERARCHY_BUNDLE ? ".*" : "";
-    g_autofree char *label = box_label(draft, index, frame), *id = g_strconcat(node->name, suffix, NULL);
+    g_autofree char *label = box_label(draft, index, frame);
+    g_autofree char *id =
+        g_strconcat(node->name, node->kind == HIERARCHY_BUNDLE ? ".*" : "", rest ? ".…" : "", NULL);
     const char *style = rest ? "rest" : all_tests(draft, index) ? "test" : "";
 
     draft->box[index] = view_add_node(view, id, label, module ? NODE_MODULE : NODE_PACKAGE, style);
