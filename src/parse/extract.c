@@ -58,7 +58,7 @@ Frame *ex_top(Ex *ex)
 static FactsStr frame_text(Ex *ex, const Frame *frame)
 {
     if (ts_node_is_null(frame->text))
-        return 0;
+        return frame->name;
     return frame->kind == CONTEXT_FUNCTION ? ex_name(ex, frame->text) : ex_text(ex, frame->text, NULL);
 }
 
@@ -253,6 +253,21 @@ static void enter_case(Ex *ex, TSNode node)
     g_array_set_size(ex->nodes, first);
 }
 
+/* The grammar reads `A if c else B as x` as `A if c else (B as x)`: the as_pattern is the last part. */
+static TSNode as_pattern_of(TSNode value)
+{
+    for (int i = 0; i < MAX_EXPRESSION_DEPTH && !ts_node_is_null(value); i++) {
+        NodeType type = node_type(value);
+        if (type == NODE_as_pattern)
+            return value;
+        if (type != NODE_conditional_expression && type != NODE_boolean_operator &&
+            type != NODE_not_operator && type != NODE_lambda)
+            break;
+        value = ts_node_named_child(value, ts_node_named_child_count(value) - 1);
+    }
+    return NO_NODE;
+}
+
 static void bind_with_targets(Ex *ex, TSNode node)
 {
     guint base = ex_children(ex, node), end = ex->nodes->len;
@@ -262,8 +277,8 @@ static void bind_with_targets(Ex *ex, TSNode node)
             continue;
         guint first = ex_children(ex, ex_node(ex, i)), last = ex->nodes->len;
         for (guint j = first; j < last; j++) {
-            TSNode value = node_field(ex_node(ex, j), NODE_FIELD_value);
-            if (!ts_node_is_null(value) && node_type(value) == NODE_as_pattern)
+            TSNode value = as_pattern_of(node_field(ex_node(ex, j), NODE_FIELD_value));
+            if (!ts_node_is_null(value))
                 ex_bind_targets(ex, node_field(value, NODE_FIELD_alias), node);
         }
         g_array_set_size(ex->nodes, first);
@@ -428,6 +443,8 @@ static bool enter_expression_statement(Ex *ex, TSNode node)
         ex_assignment(ex, node, child);
     else if (node_type(child) == NODE_augmented_assignment)
         ex_augmented(ex, node, child);
+    else if (!load_time && node_type(child) == NODE_call)
+        ex_function_call_effect(ex, child);
     return load_time;
 }
 
@@ -657,10 +674,10 @@ static void collect_errors(Ex *ex, TSNode root)
     }
 }
 
-ExtractResult extractor_run(Extractor *ex, const ExtractInput *input, FactsBuilder *builder)
+void ex_begin(Ex *ex, const ExtractInput *input, FactsBuilder *builder)
 {
-    TSNode root = ts_tree_root_node(input->tree);
     Frame module = {.definition = FACTS_NONE, .owner = FACTS_NONE, .kind = CONTEXT_MODULE, .load_time = true};
+    Suite whole = {.last = input->lexed->n_tokens};
 
     ex->builder = builder;
     ex->in = *input;
@@ -674,15 +691,21 @@ ExtractResult extractor_run(Extractor *ex, const ExtractInput *input, FactsBuild
     g_byte_array_set_size(ex->name_flags, 0);
     g_string_truncate(ex->qualname, 0);
     g_array_append_val(ex->frames, module);
+    suite_read(input->lexed, &whole);
+    if (whole.docstring)
+        ex->result.flags |= FACTS_DOCSTRING;
+}
+
+ExtractResult extractor_run(Extractor *ex, const ExtractInput *input, FactsBuilder *builder)
+{
+    TSNode root = ts_tree_root_node(input->tree);
+
+    ex_begin(ex, input, builder);
     if (!ex->cursors_made) {
         ex->cursor = ts_tree_cursor_new(root);
         ex->items = ts_tree_cursor_new(root);
         ex->cursors_made = true;
     }
-    Suite whole = {.last = input->lexed->n_tokens};
-    suite_read(input->lexed, &whole);
-    if (whole.docstring)
-        ex->result.flags |= FACTS_DOCSTRING;
     ts_tree_cursor_reset(&ex->cursor, root);
     walk(ex);
     ex_place_members(ex);

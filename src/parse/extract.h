@@ -34,5 +34,7 @@ Extractor *extractor_new(void);
 void extractor_free(Extractor *extractor);
 /* Appends to a builder that was reset. Adds no uses, references and markers. */
 ExtractResult extractor_run(Extractor *extractor, const ExtractInput *input, FactsBuilder *builder);
+/* The same from tokens alone: imports, classes, functions, plain assignments. For files that have no tree. */
+void extractor_run_tokens(Extractor *extractor, const Lexed *lexed, FactsBuilder *builder);
 
 #endif

@@ -565,12 +565,7 @@ void ex_bind_targets(Ex *ex, TSNode target, TSNode statement)
             ex_bind(ex, ex_name(ex, node), BINDING_TARGET, ex_start(ex, statement), ex_end(ex, statement));
         } else if (is_sequence(type) || is_splat(type) || type == NODE_as_pattern_target ||
                    type == NODE_parenthesized_expression) {
-            guint first = ex_children(ex, node);
-            for (guint i = first, j = ex->nodes->len; i + 1 < j; i++) { /* first target on top of the stack */
-                TSNode swap = ex_node(ex, --j);
-                ex_node(ex, j) = ex_node(ex, i);
-                ex_node(ex, i) = swap;
-            }
+            ex_push_children(ex, node);
         }
     }
     g_array_set_size(ex->nodes, base);
@@ -619,8 +614,9 @@ void ex_bind_captures(Ex *ex, TSNode pattern, TSNode clause)
 
 void ex_delete(Ex *ex, TSNode node)
 {
-    guint base = ex_children(ex, node);
+    guint base = ex->nodes->len;
 
+    ex_push_children(ex, node);
     while (ex->nodes->len > base) {
         TSNode target = ex_node(ex, ex->nodes->len - 1);
         g_array_set_size(ex->nodes, ex->nodes->len - 1);
@@ -628,6 +624,6 @@ void ex_delete(Ex *ex, TSNode node)
         if (type == NODE_identifier)
             ex_bind(ex, ex_name(ex, target), BINDING_DELETE, ex_start(ex, node), ex_end(ex, node));
         else if (is_sequence(type) || type == NODE_parenthesized_expression)
-            ex_children(ex, target);
+            ex_push_children(ex, target);
     }
 }

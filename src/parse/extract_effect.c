@@ -52,17 +52,6 @@ static FactsStr all_of_module(Ex *ex, TSNode node)
     return ex_dotted_string(ex, node_field(node, NODE_FIELD_object));
 }
 
-static void push_reversed_children(Ex *ex, TSNode node)
-{
-    guint first = ex_children(ex, node);
-
-    for (guint i = first, j = ex->nodes->len; i + 1 < j; i++) {
-        TSNode swap = ex_node(ex, --j);
-        ex_node(ex, j) = ex_node(ex, i);
-        ex_node(ex, i) = swap;
-    }
-}
-
 /* `[x for x in ["a", "b"]]`: the iterable, when the element is the loop variable and nothing filters. */
 static TSNode comprehension_source(Ex *ex, TSNode node)
 {
@@ -109,7 +98,7 @@ static bool open_all(Ex *ex, TSNode node, FactsAllOperation operation)
     case NODE_set:
     case NODE_expression_list:
     case NODE_list_splat:
-        push_reversed_children(ex, node);
+        ex_push_children(ex, node);
         return true;
     case NODE_binary_operator:
         if (!ex_is(ex, node_field(node, NODE_FIELD_operator), "+"))
@@ -450,6 +439,17 @@ static void setattr_effect(Ex *ex, TSNode call)
     if (module || (dotted != 0 && leads_to_module(ex, dotted)))
         ex_add_effect(ex, EFFECT_SETATTR, dotted != 0 ? dotted : ex_text(ex, object, NULL),
                       ex_text(ex, name, NULL), ex_start(ex, call));
+}
+
+void ex_function_call_effect(Ex *ex, TSNode call)
+{
+    TSNode function = node_field(call, NODE_FIELD_function), object = argument_at(ex, call, 0);
+
+    if (ts_node_is_null(object) || node_type(object) != NODE_subscript || !ex_is(ex, function, "setattr") ||
+        !ex_starts_line(ex, ex_start(ex, call)))
+        return;
+    if (text_is(ex, ex_dotted_string(ex, node_field(object, NODE_FIELD_value)), "sys.modules"))
+        setattr_effect(ex, call);
 }
 
 /* lazy_loader.attach(__name__, submodules=[…], submod_attrs={…}): its literal arguments become literals. */

@@ -270,6 +270,17 @@ guint ex_children(Ex *ex, TSNode node)
     return first;
 }
 
+void ex_push_children(Ex *ex, TSNode node)
+{
+    guint first = ex_children(ex, node);
+
+    for (guint i = first, j = ex->nodes->len; i + 1 < j; i++) {
+        TSNode swap = ex_node(ex, --j);
+        ex_node(ex, j) = ex_node(ex, i);
+        ex_node(ex, i) = swap;
+    }
+}
+
 void ex_add_expression(Ex *ex, TSNode node)
 {
     FactsExpression record = {.start = ex_start(ex, node), .end = ex_end(ex, node)};
@@ -291,6 +302,9 @@ void ex_add_expression(Ex *ex, TSNode node)
         } else if (node_type(value) == NODE_subscript) {
             record.flags |= EXPRESSION_SUBSCRIPTED;
             value = node_field(value, NODE_FIELD_value);
+        } else if (node_type(value) == NODE_generic_type) { /* what `A[B]` is where a type is expected */
+            record.flags |= EXPRESSION_SUBSCRIPTED;
+            value = ts_node_named_child(value, 0);
         } else {
             break;
         }

@@ -7,6 +7,7 @@
  * extract_functional.c  calls that make classes
  * extract_binding.c     imports, assignments and other events that bind names
  * extract_effect.c      __all__, effects, literal maps
+ * extract_fallback.c    what tokens give when there is no tree
  *
  * Positions that leave this stage are file positions (ex_start, ex_end); nodes count in the text
  * that was parsed. */
@@ -55,6 +56,7 @@ typedef struct Frame {
     bool in_function;    /* some function is around */
     bool detailed;       /* in an outermost function that holds a class statement */
     bool has_globals;    /* `global` was said in this scope */
+    FactsStr name;       /* the context's text where `text` is null */
     TSNode text;         /* condition, exception, items, pattern, name; null for none */
     TSNode node;         /* FRAME_STATEMENT of a loop: the statement */
     TSNode unbind;       /* name of `except … as name`; null for none */
@@ -86,6 +88,8 @@ struct Extractor {
 typedef struct Extractor Ex;
 
 /* --- extract.c --- */
+/* Forgets the last file; the module's frame is open afterwards. */
+void ex_begin(Ex *ex, const ExtractInput *input, FactsBuilder *builder);
 Frame *ex_top(Ex *ex);
 TSNode except_value(TSNode clause);
 /* Index of the context that facts at this point stand in; made when first asked for. */
@@ -111,6 +115,8 @@ uint32_t ex_suite_end(const Ex *ex, uint32_t start, uint32_t fallback);
 /* The body of that statement. False when there is none. */
 bool ex_suite(const Ex *ex, uint32_t start, Suite *suite);
 bool ex_starts_with_async(const Ex *ex, TSNode function);
+/* Whether a logical line begins there. */
+bool ex_starts_line(const Ex *ex, uint32_t start);
 /* Whether the tokens of a file range hold a `class` keyword. */
 bool ex_holds_class(const Ex *ex, uint32_t start, uint32_t end);
 
@@ -135,6 +141,8 @@ FactsSlice ex_add_decorators(Ex *ex, TSNode decorated);
 /* Named children of a node, in order, comments left out. Uses Extractor.nodes as the list: the
  * slice [first, nodes->len) stays until the caller truncates. Returns first. */
 guint ex_children(Ex *ex, TSNode node);
+/* The same children in reverse, to be popped in order. */
+void ex_push_children(Ex *ex, TSNode node);
 #define ex_node(ex, index) g_array_index((ex)->nodes, TSNode, (index))
 
 /* --- extract_definition.c --- */
@@ -172,6 +180,8 @@ void ex_add_effect(Ex *ex, FactsEffectKind kind, FactsStr a, FactsStr b, uint32_
 void ex_target_effect(Ex *ex, TSNode target, TSNode value, TSNode statement);
 /* Calls at load time. */
 void ex_call_effect(Ex *ex, TSNode call);
+/* `setattr(sys.modules[…], …)` as a statement in a function: all that the skeleton keeps of calls there. */
+void ex_function_call_effect(Ex *ex, TSNode call);
 void ex_literal(Ex *ex, FactsStr name, TSNode value, uint32_t start);
 /* Whether a module-level statement does more than pass names on. */
 bool ex_is_plain(Ex *ex, TSNode statement);

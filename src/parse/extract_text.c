@@ -8,7 +8,9 @@
 
 static uint32_t origin(const Ex *ex, uint32_t offset, bool end)
 {
-    return ex->in.skeleton->n_segments == 1 ? offset : skeleton_origin(ex->in.skeleton, offset, end);
+    if (ex->in.skeleton->n_segments > 1)
+        offset = skeleton_origin(ex->in.skeleton, offset, end);
+    return MIN(offset, ex->in.lexed->length);
 }
 
 uint32_t ex_start(const Ex *ex, TSNode node)
@@ -268,6 +270,16 @@ static bool starts_line(const Lexed *lexed, uint32_t token)
     uint8_t before = lexed->tokens[token - 1].kind;
     return before == TOKEN_NEWLINE || before == TOKEN_INDENT || before == TOKEN_DEDENT ||
            before == TOKEN_COMMENT;
+}
+
+bool ex_starts_line(const Ex *ex, uint32_t start)
+{
+    uint32_t token = lexed_token_at(ex->in.lexed, start);
+
+    while (token < ex->in.lexed->n_tokens && (ex->in.lexed->tokens[token].kind == TOKEN_INDENT ||
+                                              ex->in.lexed->tokens[token].kind == TOKEN_DEDENT))
+        token++;
+    return starts_line(ex->in.lexed, token);
 }
 
 static bool suite_tokens(const Ex *ex, uint32_t start, uint32_t *first, uint32_t *last)

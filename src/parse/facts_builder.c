@@ -40,6 +40,7 @@ void facts_builder_reset(FactsBuilder *builder)
     FACTS_SECTIONS(X)
 #undef X
     builder->n_bytes = 0;
+    builder->encoding = NULL;
     /* A file of millions of strings must not make every later reset slow. */
     if (builder->n_slots > 64 * INITIAL_SLOTS) {
         builder->n_slots = INITIAL_SLOTS;
@@ -140,11 +141,77 @@ static void make_valid(GString *out, const char *text, size_t length)
     g_string_append_len(out, text, (gssize)length);
 }
 
+/* Encodings in which ASCII bytes mean ASCII: the lexer has read the file so. */
+static const struct {
+    const char *python, *name;
+} ENCODINGS[] = {
+    {"latin-1", "ISO-8859-1"},
+    {"latin1", "ISO-8859-1"},
+    {"l1", "ISO-8859-1"},
+    {"iso8859", "ISO-8859"},
+    {"iso-8859", "ISO-8859"},
+    {"windows-125", "CP125"},
+    {"cp125", "CP125"},
+    {"cp1252", "CP1252"},
+    {"koi8-r", "KOI8-R"},
+    {"koi8-u", "KOI8-U"},
+    {"euc-jp", "EUC-JP"},
+    {"euc-kr", "EUC-KR"},
+    {"gbk", "GBK"},
+    {"gb2312", "GB2312"},
+    {"gb18030", "GB18030"},
+    {"big5", "BIG5"},
+    {"shift-jis", "SHIFT_JIS"},
+    {"sjis", "SHIFT_JIS"},
+    {"cp932", "CP932"},
+    {"mac-roman", "MACINTOSH"},
+    {"cp437", "CP437"},
+    {"cp850", "CP850"},
+    {"cp866", "CP866"},
+};
+
+void facts_builder_set_encoding(FactsBuilder *builder, const char *name, size_t length)
+{
+    char folded[sizeof builder->encoding_name / 2];
+
+    builder->encoding = NULL;
+    if (name == NULL || length >= sizeof folded)
+        return;
+    for (size_t i = 0; i < length; i++)
+        folded[i] = name[i] == '_' ? '-' : g_ascii_tolower(name[i]);
+    folded[length] = '\0';
+    for (size_t i = 0; i < G_N_ELEMENTS(ENCODINGS); i++) {
+        if (!g_str_has_prefix(folded, ENCODINGS[i].python))
+            continue;
+        const char *rest = folded + strlen(ENCODINGS[i].python);
+        g_snprintf(builder->encoding_name, sizeof builder->encoding_name, "%s%s", ENCODINGS[i].name, rest);
+        builder->encoding = builder->encoding_name;
+        return;
+    }
+}
+
+/* False when the text has bytes that the encoding does not know. */
+static bool decode(FactsBuilder *builder, const char *text, size_t length)
+{
+    gsize written = 0;
+
+    if (builder->encoding == NULL || g_utf8_validate(text, (gssize)length, NULL))
+        return false;
+    g_autofree char *decoded =
+        g_convert(text, (gssize)length, "UTF-8", builder->encoding, NULL, &written, NULL);
+    if (decoded == NULL || memchr(decoded, '\0', written) != NULL)
+        return false;
+    g_string_truncate(builder->scratch, 0);
+    g_string_append_len(builder->scratch, decoded, (gssize)written);
+    return true;
+}
+
 FactsStr facts_builder_string(FactsBuilder *builder, const char *text, size_t length)
 {
     if (is_plain_ascii(text, length))
         return string_intern(builder, text, length);
-    make_valid(builder->scratch, text, length);
+    if (!decode(builder, text, length))
+        make_valid(builder->scratch, text, length);
     return string_intern(builder, builder->scratch->str, builder->scratch->len);
 }
 
@@ -155,7 +222,8 @@ FactsStr facts_builder_text(FactsBuilder *builder, const char *text, size_t leng
     size_t cut = FACTS_MAX_TEXT - strlen(ELLIPSIS);
     while (cut > 0 && ((unsigned char)text[cut] & 0xc0) == 0x80)
         cut--;
-    make_valid(builder->scratch, text, cut);
+    if (!decode(builder, text, cut))
+        make_valid(builder->scratch, text, cut);
     g_string_append(builder->scratch, ELLIPSIS);
     return string_intern(builder, builder->scratch->str, builder->scratch->len);
 }

@@ -25,12 +25,18 @@ typedef struct FactsBuilder {
     uint32_t *slots; /* open addressing: string index + 1, 0 = free */
     uint32_t n_slots;
     GString *scratch;
+    const char *encoding; /* of texts that are no UTF-8: a name for g_convert; NULL for none */
+    char encoding_name[32];
 } FactsBuilder;
 
 FactsBuilder *facts_builder_new(void);
 void facts_builder_free(FactsBuilder *builder);
 /* Forgets the last file; string 0 and context 0 (the module) are there afterwards. */
 void facts_builder_reset(FactsBuilder *builder);
+
+/* Texts that are no UTF-8 are read in this encoding from now on, as Python names it; unknown ones are
+ * passed over (bytes that are no UTF-8 become U+FFFD). NULL: none. */
+void facts_builder_set_encoding(FactsBuilder *builder, const char *name, size_t length);
 
 /* The whole text; for names. */
 FactsStr facts_builder_string(FactsBuilder *builder, const char *text, size_t length);

@@ -84,6 +84,8 @@ typedef struct Lexed {
     const LexIssue *issues;
     uint32_t n_issues;
     uint32_t flags;
+    const char *cookie; /* where LEXED_NON_ASCII: the name in a PEP 263 cookie, in the bytes; NULL without one */
+    uint32_t cookie_length;
     LexedScratch *scratch; /* buffers of later passes over these tokens, kept by the Lexer: see scratch.h */
 } Lexed;
 

@@ -70,9 +70,13 @@ void lexer_check_encoding(Lexer *lexer, bool bom)
 {
     size_t length = 0;
 
+    lexer->result.cookie = NULL;
+    lexer->result.cookie_length = 0;
     if (!bom && !scan_has_high(lexer->bytes, lexer->end))
         return;
     const char *cookie = find_cookie(lexer, &length);
+    lexer->result.cookie = cookie;
+    lexer->result.cookie_length = (uint32_t)length;
     bool utf8 = cookie == NULL || cookie_is_utf8(cookie, length);
     lexer->flags |= LEXED_NON_ASCII;
     if (!is_utf8((const uint8_t *)lexer->bytes, (const uint8_t *)lexer->end))

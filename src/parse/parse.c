@@ -110,8 +110,12 @@ static void read_file(Parser *parser, const char *bytes, size_t length, FactsHea
 
     header->n_bytes = (uint32_t)length;
     header->n_lines = lexed->n_lines;
-    if (!read_tree(parser, lexed, header))
+    if ((lexed->flags & LEXED_NOT_UTF8) != 0)
+        facts_builder_set_encoding(builder, lexed->cookie, lexed->cookie_length);
+    if (!read_tree(parser, lexed, header)) {
+        extractor_run_tokens(parser->extractor, lexed, builder);
         add_issue(builder, ISSUE_BUDGET, 1);
+    }
     arena_reset(&parser->arena);
     extract_names(lexed, &parser->arena, builder);
     extract_markers(lexed, builder);

@@ -267,6 +267,8 @@ int main(int argc, char **argv)
         if (!g_file_get_contents(argv[i], &bytes, &length, NULL))
             continue;
         g_autofree void *block = parser_parse(parser, bytes, length, &size);
+        if (argc - first > 1)
+            printf("file %s\n", argv[i]);
         dump(block, size);
     }
     parser_free(parser);
