@@ -86,7 +86,7 @@ def copy_input(source, target, seed=None):
 
 def environment(home, locale):
     """No configuration of this machine may reach a case."""
-    keep = {k: v for k, v in os.environ.items() if k in {"PATH", "TMPDIR"} or k.endswith("SAN_OPTIONS")}
+    keep = {k: v for k, v in os.environ.items() if k in {"PATH", "TMPDIR", "G_SLICE"} or k.endswith("SAN_OPTIONS")}
     return keep | {
         "LC_ALL": locale,
         "HOME": str(home),

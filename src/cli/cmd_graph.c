@@ -11,8 +11,7 @@ static char **focus, **include;
 static gboolean full, lazy, typing, tests;
 
 static const GOptionEntry entries[] = {
-    {"kind", 0, 0, G_OPTION_ARG_FILENAME, &kind_text,
-     "modules, packages, duplicates, cycles, paths", "KIND"},
+    {"kind", 0, 0, G_OPTION_ARG_FILENAME, &kind_text, "modules, packages, duplicates, cycles, paths", "KIND"},
     {"focus", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &focus, "only what matches and its neighbours (repeatable)",
      "GLOB"},
     {"depth", 0, 0, G_OPTION_ARG_FILENAME, &depth_text, "how far from the focus (default 1)", "N"},

@@ -111,8 +111,10 @@ int cmd_scan(int argc, char **argv)
         gate = SEVERITY_INFO;
     if (!choose_rules(&asked) || !choose_roles(&asked) ||
         !choose_severity("--min-severity", min_severity, &asked.min_severity) ||
-        (fail_on != NULL && !choose_severity("--fail-on", fail_on, &gate)))
+        (fail_on != NULL && !choose_severity("--fail-on", fail_on, &gate))) {
+        options_clear(&options);
         return EXIT_TROUBLE;
+    }
     exit_code = session_start(&session, &options, options.arguments, ENGINE_DETECTION);
     if (exit_code == EXIT_CLEAN) {
         memcpy(session.scope.rules, asked.rules, sizeof asked.rules);

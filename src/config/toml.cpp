@@ -10,7 +10,8 @@ extern "C" {
 #include "config/toml.h"
 }
 
-namespace {
+namespace
+{
 
 // toml++ itself refuses values nested deeper than 256.
 constexpr size_t max_bytes = 8 * 1024 * 1024;
@@ -102,7 +103,8 @@ extern "C" json_t *toml_parse(const char *text, size_t length, const char *name,
                     static_cast<unsigned>(problem.source().begin.line),
                     one_line(problem.description()).c_str());
     } catch (const std::exception &exception) {
-        g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_INTERNAL, "%s: %s", name, one_line(exception.what()).c_str());
+        g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_INTERNAL, "%s: %s", name,
+                    one_line(exception.what()).c_str());
     }
     return nullptr;
 }

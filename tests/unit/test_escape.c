@@ -13,14 +13,16 @@ static const Row rows[] = {
     {"terminal/newline", escape_terminal, "a\nb\r\t", "a\\nb\\r\\t"},
     {"terminal/escape", escape_terminal, "\033[31mred", "\\x1b[31mred"},
     {"terminal/delete", escape_terminal, "\177", "\\x7f"},
-    {"terminal/c1", escape_terminal, "\xc2\x9b"
-                                     "31m",
+    {"terminal/c1", escape_terminal,
+     "\xc2\x9b"
+     "31m",
      "\\x9b31m"},
     {"terminal/utf8", escape_terminal, "caf\xc3\xa9", "caf\xc3\xa9"},
     {"terminal/bytes survive", escape_terminal, "\xff\xfe", "\xff\xfe"},
     {"utf8/valid", escape_utf8, "caf\xc3\xa9\n", "caf\xc3\xa9\n"},
-    {"utf8/invalid", escape_utf8, "a\xff"
-                                  "b\xc3",
+    {"utf8/invalid", escape_utf8,
+     "a\xff"
+     "b\xc3",
      "a\\xffb\\xc3"},
     {"utf8/surrogate", escape_utf8, "\xed\xa0\x80", "\\xed\\xa0\\x80"},
     {"markdown/punctuation", escape_markdown, "a|b*c_d`e", "a\\|b\\*c\\_d\\`e"},
