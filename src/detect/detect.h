@@ -43,7 +43,8 @@ typedef struct Fragmentation {
     Id definition;
     ImportPath *paths; uint32_t n_paths; /* most used first, then by id */
     uint32_t total;
-    Id canonical_module; /* where imports should go: home, or public root by configuration */
+    Id canonical_module; /* where imports should go: home; a public path where the home is private; or public root by configuration */
+    Sym canonical_name;  /* the name to import there: the definition's own, or its public alias */
 } Fragmentation;
 
 typedef struct Shim {

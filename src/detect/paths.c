@@ -88,22 +88,47 @@ static bool is_public_root(const Program *program, Id definition, const ImportPa
            is_ancestor(program, path->module, program->definitions[definition].module);
 }
 
-/* The fewest parts: the most public of the roots in use; else the home. */
-static Id canonical_module(const Stage *stage, const Fragmentation *fragmentation)
+/* A name or a module that asks to be left alone: one leading underscore in any part. */
+static bool is_private(const Program *program, Id module, Sym name)
+{
+    if (program_text(program, name)[0] == '_' && program_text(program, name)[1] != '_')
+        return true;
+    for (const char *part = program_text(program, program->modules[module].name); part != NULL;) {
+        if (part[0] == '_' && part[1] != '_')
+            return true;
+        part = strchr(part, '.');
+        part = part != NULL ? part + 1 : NULL;
+    }
+    return false;
+}
+
+/* Where imports should go. The home; but where the home is private and people import the definition
+ * through a public path, the most used of those: that is the name it is meant to be known by. With
+ * public-root-imports, the most public root in use (the one of the fewest parts). */
+static void choose_canonical_path(const Stage *stage, Fragmentation *fragmentation)
 {
     const Program *program = stage->program;
-    Id home = program->definitions[fragmentation->definition].module, best = home;
-    size_t best_length = SIZE_MAX;
+    const Definition *definition = &program->definitions[fragmentation->definition];
+    bool hidden = is_private(program, definition->module, definition->name);
+    bool roots = stage->config != NULL && stage->config->public_root_imports;
+    uint32_t most = 0;
+    size_t fewest = SIZE_MAX;
 
-    if (stage->config == NULL || !stage->config->public_root_imports)
-        return home;
+    fragmentation->canonical_module = definition->module;
+    fragmentation->canonical_name = definition->name;
     for (uint32_t i = 0; i < fragmentation->n_paths; i++) {
         const ImportPath *path = &fragmentation->paths[i];
         size_t length = sym_length(program->interner, program->modules[path->module].name);
-        if (is_public_root(program, fragmentation->definition, path) && length < best_length)
-            best = path->module, best_length = length;
+        bool better = roots && is_public_root(program, fragmentation->definition, path) && length < fewest;
+        if (!roots && hidden && !is_private(program, path->module, path->name) && path->count > most)
+            better = true;
+        if (!better)
+            continue;
+        most = path->count;
+        fewest = length;
+        fragmentation->canonical_module = path->module;
+        fragmentation->canonical_name = path->name;
     }
-    return best;
 }
 
 /* Is this module one of the paths itself? Its import of the definition passes it on and is no use. */
@@ -215,10 +240,10 @@ static bool make_fragmentation(Stage *stage, const PathUse *uses, uint32_t n, GA
                       (gpointer)(uintptr_t)program);
     out->paths = stage_copy(stage, paths->data, paths->len, sizeof(ImportPath));
     out->n_paths = paths->len;
-    out->canonical_module = canonical_module(stage, out);
+    choose_canonical_path(stage, out);
     for (uint32_t i = 0; i < out->n_paths; i++)
-        out->paths[i].canonical = out->paths[i].module == out->canonical_module &&
-                                  out->paths[i].name == program->definitions[out->definition].name;
+        out->paths[i].canonical =
+            out->paths[i].module == out->canonical_module && out->paths[i].name == out->canonical_name;
     return true;
 }
 

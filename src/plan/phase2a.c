@@ -161,15 +161,14 @@ static Sym replacement(Draft *draft, Id removed)
 {
     const Definition *keep = definition_of(draft, draft->step.definition),
                      *gone = definition_of(draft, removed);
-    Id home = planner_home(draft->planner, draft->step.definition, gone->module);
+    Home home = planner_home(draft->planner, draft->step.definition, gone->module);
 
     if (is_nested(draft, removed) || is_nested(draft, draft->step.definition))
         return 0;
     if (keep->module == gone->module)
         return intern_printf(draft->planner->program->interner, "%s = %s", text_of(draft, gone->name),
                              text_of(draft, keep->name));
-    return planner_import_text(draft->planner, gone->module, home, text_of(draft, keep->name),
-                               text_of(draft, gone->name), 0);
+    return planner_import_text(draft->planner, gone->module, home, text_of(draft, gone->name), 0);
 }
 
 static void draft_remove(Draft *draft, Id removed)
@@ -225,8 +224,8 @@ static void draft_imports(Draft *draft, Id removed)
                        planner_import_before(planner, import), 0,
                        g_strdup_printf("drop the import: %s stands in this module", keep));
         } else {
-            Id home = planner_home(planner, draft->step.definition, import->module);
-            Sym after = planner_import_text(planner, import->module, home, keep,
+            Home home = planner_home(planner, draft->step.definition, import->module);
+            Sym after = planner_import_text(planner, import->module, home,
                                             planner_bound_name(planner, import), import->level);
             if (after == planner_import_before(planner, import))
                 continue;
@@ -477,7 +476,9 @@ void plan_phase_2a(Planner *planner)
         const Group *group = &detection->groups[g];
         bool wanted = false;
         for (uint32_t m = 0; m < group->n_members; m++)
-            wanted = wanted || planner_wants(planner, group->members[m].definition);
+            wanted =
+                wanted || (planner_wants(planner, group->members[m].definition) &&
+                           program_definition_file(planner->program, group->members[m].definition)->selected);
         if (wanted && verdict_is_work(group->verdict) && !group->suppressed)
             draft_group(planner, g);
     }

@@ -15,7 +15,7 @@
 /* Move — one import to rewrite. */
 typedef struct Move {
     uint32_t import;
-    Id home;
+    Home home;
     uint8_t priority;
     Sym area;
     uint32_t level;
@@ -60,8 +60,8 @@ static void collect_moves(Planner *planner, GArray *moves)
             for (uint32_t i = 0; i < fragmentation->paths[p].count; i++) {
                 uint32_t id = detection->path_imports[fragmentation->paths[p].first_import + i];
                 const Import *import = &program->imports[id];
-                Id home = planner_home(planner, fragmentation->definition, import->module);
-                if (!is_movable(planner, import, definition) || import->target_module == home)
+                Home home = planner_home(planner, fragmentation->definition, import->module);
+                if (!is_movable(planner, import, definition) || planner_is_settled(planner, import, home))
                     continue;
                 const File *file = program_module_file(program, import->module);
                 Move move = {.import = id,
@@ -103,13 +103,12 @@ static void add_move(Planner *planner, GArray *actions, const Move *move, Sym *c
     Action action = {.kind = ACTION_UPDATE_IMPORT, .path = move->path, .line = import->line};
 
     action.before = planner_import_before(planner, import);
-    action.after =
-        planner_import_text(planner, import->module, move->home, program_text(program, definition->name),
-                            planner_bound_name(planner, import), import->level);
+    action.after = planner_import_text(planner, import->module, move->home,
+                                       planner_bound_name(planner, import), import->level);
     action.text =
         intern_printf(program->interner, "import %s from its home", program_text(program, definition->name));
     bool loads = import->kind == IMPORT_LOAD || import->kind == IMPORT_FALLBACK;
-    Sym closed = loads ? planner_cycle(planner, import->module, move->home) : 0;
+    Sym closed = loads ? planner_cycle(planner, import->module, move->home.module) : 0;
     if (closed != 0) {
         action.text = intern_printf(
             program->interner,

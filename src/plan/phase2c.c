@@ -399,6 +399,8 @@ static bool wants_shim(const Planner *planner, Id module)
 {
     const Program *program = planner->program;
 
+    if (!program_module_file(program, module)->selected)
+        return false;
     if (planner->options->name == NULL)
         return true;
     for (uint32_t i = 0; i < program->modules[module].n_bindings; i++) {

@@ -237,6 +237,15 @@ static void index_chains(Planner *planner)
     g_array_sort(planner->chains, compare_chain);
 }
 
+static void index_fragmentations(Planner *planner)
+{
+    planner->fragmentation = g_new(uint32_t, planner->program->n_definitions + 1);
+    for (uint32_t i = 0; i <= planner->program->n_definitions; i++)
+        planner->fragmentation[i] = ID_NONE;
+    for (uint32_t i = 0; i < planner->detection->n_fragmentations; i++)
+        planner->fragmentation[planner->detection->fragmentations[i].definition] = i;
+}
+
 void planner_init(Planner *planner)
 {
     planner->steps = g_array_new(FALSE, TRUE, sizeof(Step));
@@ -244,6 +253,7 @@ void planner_init(Planner *planner)
     index_imports(planner);
     index_edges(planner);
     compute_levels(planner);
+    index_fragmentations(planner);
     index_strings(planner);
     index_chains(planner);
 }
@@ -255,6 +265,7 @@ void planner_clear(Planner *planner)
     g_free(planner->load_first);
     g_free(planner->load_to);
     g_free(planner->level);
+    g_free(planner->fragmentation);
     g_free(planner->reachable);
     g_hash_table_destroy(planner->strings);
     g_array_free(planner->chains, TRUE);
@@ -342,17 +353,6 @@ Sym planner_cycle(Planner *planner, Id from, Id to)
     return intern(planner->program->interner, text->str, text->len);
 }
 
-static bool is_private_module(const Planner *planner, Id module)
-{
-    const char *name = program_text(planner->program, planner->program->modules[module].name);
-
-    for (const char *part = name; part != NULL;
-         part = strchr(part, '.'), part = part != NULL ? part + 1 : NULL)
-        if (part[0] == '_' && part[1] != '_')
-            return true;
-    return false;
-}
-
 static bool is_below(const Planner *planner, Id module, Id package)
 {
     for (; module != ID_NONE; module = planner->program->modules[module].parent)
@@ -361,35 +361,35 @@ static bool is_below(const Planner *planner, Id module, Id package)
     return false;
 }
 
-/* Does this package bind the definition's own name to it? */
-static bool exports_definition(const Planner *planner, Id package, Id definition)
+/* Inside the package of a public path the home itself is right: importing one's own package's root
+ * while it loads is how partially initialised modules come about. */
+Home planner_home(const Planner *planner, Id definition, Id importer)
 {
-    uint32_t count;
-    const Binding *bindings = program_bindings_of(planner->program, package,
-                                                  planner->program->definitions[definition].name, &count);
+    const Definition *own = &planner->program->definitions[definition];
+    uint32_t index = planner->fragmentation[definition];
+    Home home = {.module = own->module, .name = own->name};
 
-    return count > 0 && bindings[0].target.kind == TARGET_DEFINITION && bindings[0].target.id == definition;
+    if (index == ID_NONE)
+        return home;
+    const Fragmentation *fragmentation = &planner->detection->fragmentations[index];
+    bool package = planner->program->modules[fragmentation->canonical_module].flags & MODULE_PACKAGE;
+    if (importer == fragmentation->canonical_module ||
+        (package && is_below(planner, importer, fragmentation->canonical_module)))
+        return home;
+    return (Home){.module = fragmentation->canonical_module, .name = fragmentation->canonical_name};
 }
 
-Id planner_home(const Planner *planner, Id definition, Id importer)
+bool planner_is_settled(const Planner *planner, const Import *import, Home home)
 {
-    Id home = planner->program->definitions[definition].module;
-    bool hidden = is_private_module(planner, home);
+    const Program *program = planner->program;
+    const Definition *definition = &program->definitions[import->target.id];
 
-    if (!hidden && !planner->config->public_root_imports)
-        return home;
-    Id best = home;
-    for (Id package = planner->program->modules[home].parent; package != ID_NONE;
-         package = planner->program->modules[package].parent) {
-        if (is_below(planner, importer, package))
-            break;
-        if (is_private_module(planner, package) || !exports_definition(planner, package, definition))
-            continue;
-        best = package;
-        if (!planner->config->public_root_imports)
-            break;
-    }
-    return best;
+    if (import->target_module == home.module && import->name == home.name)
+        return true;
+    return import->target_module != ID_NONE && import->name == definition->name &&
+           program->modules[import->target_module].flags & MODULE_PACKAGE &&
+           is_below(planner, definition->module, import->target_module) &&
+           !is_below(planner, import->module, import->target_module);
 }
 
 /* The package that relative imports of a module start from; "" at top level. */
@@ -423,18 +423,17 @@ static char *relative_name(const char *package, const char *target)
     return g_string_free(text, FALSE);
 }
 
-Sym planner_import_text(Planner *planner, Id importer, Id home, const char *name, const char *bound,
-                        uint32_t level)
+Sym planner_import_text(Planner *planner, Id importer, Home home, const char *bound, uint32_t level)
 {
-    const char *target = program_text(planner->program, planner->program->modules[home].name);
+    const char *target = program_text(planner->program, planner->program->modules[home.module].name);
+    const char *name = program_text(planner->program, home.name);
     g_autofree char *package = package_of(planner, importer);
     g_autofree char *relative = level > 0 ? relative_name(package, target) : NULL;
+    const char *from = relative != NULL ? relative : target;
 
     if (strcmp(name, bound) == 0)
-        return intern_printf(planner->program->interner, "from %s import %s",
-                             relative != NULL ? relative : target, name);
-    return intern_printf(planner->program->interner, "from %s import %s as %s",
-                         relative != NULL ? relative : target, name, bound);
+        return intern_printf(planner->program->interner, "from %s import %s", from, name);
+    return intern_printf(planner->program->interner, "from %s import %s as %s", from, name, bound);
 }
 
 const char *planner_bound_name(const Planner *planner, const Import *import)

@@ -31,6 +31,7 @@ typedef struct Planner {
     Id *load_to;              /* targets of load edges */
     uint32_t *level;          /* by module: longest way down the load graph, cycles condensed */
     GHashTable *strings;      /* Sym of a dotted path → GArray of Place */
+    uint32_t *fragmentation;  /* by definition: index in detection->fragmentations, or ID_NONE */
     GArray *chains;           /* ChainUse, sorted by definition, module, line */
     Id *reachable;            /* scratch of planner_would_cycle, by module */
     uint32_t mark;
@@ -52,10 +53,19 @@ bool planner_reached(const Planner *planner, Id module);
 /* "a → b → a" if a load import of `to` by `from` would close a cycle that is not there now, else 0. */
 Sym planner_cycle(Planner *planner, Id from, Id to);
 
-/* Where `importer` should import a definition from: its home, or the public package that exports it. */
-Id planner_home(const Planner *planner, Id definition, Id importer);
-/* "from a.b import X as Y": relative when `level` > 0 and the modules share a package. */
-Sym planner_import_text(Planner *planner, Id importer, Id home, const char *name, const char *bound, uint32_t level);
+/* Home — the path by which a definition should be imported. */
+typedef struct Home {
+    Id module;
+    Sym name;
+} Home;
+
+/* Where `importer` should import a definition from. */
+Home planner_home(const Planner *planner, Id definition, Id importer);
+/* Does this import take a path that needs no change: the canonical one, or, from outside a package,
+ * the public root of that package? */
+bool planner_is_settled(const Planner *planner, const Import *import, Home home);
+/* "from a.b import X as bound": relative when `level` > 0 and the modules share a package. */
+Sym planner_import_text(Planner *planner, Id importer, Home home, const char *bound, uint32_t level);
 /* The import as it stands, reduced to its one name. */
 Sym planner_import_before(Planner *planner, const Import *import);
 /* The name that an import binds. */

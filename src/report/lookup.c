@@ -342,8 +342,11 @@ char *lookup_import_line(const Analysis *analysis, Id definition)
     Id outer = definition, module = program->definitions[definition].module;
     while (program->definitions[outer].parent != ID_NONE)
         outer = program->definitions[outer].parent;
-    if (fragmentation != NULL && outer == definition && fragmentation->canonical_module != ID_NONE)
+    Sym name = program->definitions[outer].name;
+    if (fragmentation != NULL && outer == definition && fragmentation->canonical_module != ID_NONE) {
         module = fragmentation->canonical_module;
+        name = fragmentation->canonical_name;
+    }
     return g_strdup_printf("from %s import %s", program_text(program, program->modules[module].name),
-                           program_text(program, program->definitions[outer].name));
+                           program_text(program, name));
 }
