@@ -12,8 +12,8 @@
  * loaded. Then, if the target is still loading (m is running because of it), `from target import
  * X` fails unless X was bound above the line at which the target stands now. Bound means: a
  * binding at module level, in a branch or not; a star import above that brings it; or a module
- * `__getattr__` above. A submodule as X is found in sys.modules and never fails; a star import
- * takes what is there and never fails.
+ * `__getattr__` above. A submodule as X is loaded, or found in sys.modules, and never fails; a star
+ * import takes what is there and never fails.
  *
  * A failure that a try statement catches, in the module itself or in one that waits for it, unwinds
  * as in Python: the modules in between are forgotten and may be tried again. Any other counts for
@@ -126,6 +126,27 @@ static bool bound_above(Play *play, Id module, Sym name, uint32_t position)
     return first != 0 && first - 1 < position;
 }
 
+/* Does a star import above `position` bring the name? The last one to do so hides the others from
+ * the program's bindings, so the modules they take from are asked. */
+static bool star_brings(const Play *play, Id module, Sym name, uint32_t position)
+{
+    const Program *program = play->program;
+    const Module *m = &program->modules[module];
+    const File *file = program_module_file(program, module);
+
+    for (uint32_t i = m->first_import; i < m->first_import + m->n_imports && i < program->n_imports; i++) {
+        const Import *import = &program->imports[i];
+        uint32_t n = 0;
+        if (import->module != module || import->kind != IMPORT_STAR_KIND ||
+            import->target_module == ID_NONE || import->fact >= file->facts.n_imports ||
+            file->facts.imports[import->fact].statement_start >= position)
+            continue;
+        if (program_bindings_of(program, import->target_module, name, &n) != NULL && n > 0)
+            return true;
+    }
+    return false;
+}
+
 static bool available(Play *play, Id module, Sym name)
 {
     const Event *now = &play->at[module];
@@ -138,13 +159,11 @@ static bool available(Play *play, Id module, Sym name)
     Sym getattr = intern_find(play->program->interner, "__getattr__", strlen("__getattr__"));
     if (getattr != 0 && bound_above(play, module, getattr, now->position))
         return true;
-    const Binding *candidates = program_bindings_of(play->program, module, name, &n);
-    for (uint32_t i = 0; i < n; i++)
-        if ((candidates[i].how == HOW_STAR && candidates[i].line < now->line) ||
-            candidates[i].how == HOW_MODULE)
-            return true;
+    if (program_module_file(play->program, module) != NULL && star_brings(play, module, name, now->position))
+        return true;
     /* A name that the module never binds is a broken import, cycle or not. */
-    return n == 0;
+    const Binding *candidates = program_bindings_of(play->program, module, name, &n);
+    return n == 0 || candidates[0].how == HOW_MODULE;
 }
 
 /* --- events --- */
@@ -310,6 +329,15 @@ static Id next_to_load(const Play *play, Id target)
     return found;
 }
 
+/* `from package import x` where x is not bound yet imports the submodule x, where there is one. */
+static Id submodule_instead(const Play *play, const Event *event)
+{
+    if (event->kind != EVENT_FROM || !(play->program->modules[event->target].flags & MODULE_PACKAGE))
+        return ID_NONE;
+    return submodule_of(play->program, event->target, sym_text(play->program->interner, event->name),
+                        sym_length(play->program->interner, event->name));
+}
+
 static bool fails(Play *play, Id importer, const Event *event)
 {
     const uint32_t *component = play->graph->component;
@@ -370,6 +398,14 @@ static void run_stack(Play *play, Id entry)
             continue;
         }
         if (fails(play, frame->module, event)) {
+            Id submodule = submodule_instead(play, event);
+            if (submodule != ID_NONE) {
+                frame->event++;
+                if (play->arena[submodule] == play->arena[event->target] &&
+                    play->state[submodule] == STATE_NEW)
+                    start_loading(play, submodule);
+                continue;
+            }
             /* What a read raises is an AttributeError: no import guard catches that. */
             if (event->kind != EVENT_READ && caught(play))
                 continue;

@@ -53,6 +53,8 @@ static char *cycle_label(const Picture *picture, const Cycle *cycle, size_t pref
 
     g_string_append_printf(label, "%u module%s, %s", cycle->n_modules, cycle->n_modules == 1 ? "" : "s",
                            cycle_class_name(cycle->severity));
+    if (cycle->severity == CYCLE_ORDER_DEPENDENT && failure->n_failing > 0)
+        g_string_append_printf(label, " (%u fail when imported first)", failure->n_failing);
     if (prefix > 1)
         g_string_append_printf(label, " — %.*s", (int)prefix - 1, first);
     if (failure->importer != ID_NONE)
