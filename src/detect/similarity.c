@@ -10,8 +10,8 @@
 #include <string.h>
 
 /* "Validation result." is anybody's docstring. */
-enum { MAX_UNMATCHED = 96, RENAMED_MIN_TOKENS = 8, TELLING_DOCSTRING = 40 };
-static const double RENAMED_METHOD_CREDIT = 0.85, RENAMED_VALUE_CREDIT = 0.5;
+enum { MAX_UNMATCHED = 96, RENAMED_MIN_TOKENS = 8, SKETCH_MIN_TOKENS = 24, TELLING_DOCSTRING = 40 };
+static const double RENAMED_METHOD_CREDIT = 0.85, RENAMED_VALUE_CREDIT = 0.5, RENAMED_MIN_ALIKE = 0.6;
 
 double similarity_sketch(const uint8_t a[16], const uint8_t b[16])
 {
@@ -24,6 +24,13 @@ double similarity_sketch(const uint8_t a[16], const uint8_t b[16])
     return any == 0 ? 0.0 : (double)same / any;
 }
 
+/* `pass`, `...` and a docstring alone are one token or none; `raise NotImplementedError` is more. */
+static bool is_empty_body(const FactsMember *a, const FactsMember *b)
+{
+    return a->decorators.count == b->decorators.count &&
+           MAX(a->tokens, b->tokens) - MIN(a->tokens, b->tokens) <= 1;
+}
+
 static double method_credit(const FactsMember *a, const FactsMember *b)
 {
     bool stub_a = (a->flags & MEMBER_STUB_BODY) != 0, stub_b = (b->flags & MEMBER_STUB_BODY) != 0;
@@ -31,6 +38,8 @@ static double method_credit(const FactsMember *a, const FactsMember *b)
 
     if (a->body_hash == b->body_hash)
         return signature ? 0.95 : 0.75; /* decorators or signature differ */
+    if (stub_a && stub_b && signature && is_empty_body(a, b))
+        return 1.0;
     if (stub_a || stub_b)
         return stub_a && stub_b ? (signature ? 0.95 : 0.5) : (signature ? 0.4 : 0.2);
     if (a->body_shape == b->body_shape)
@@ -70,6 +79,8 @@ typedef struct Merge {
     const File *file_a, *file_b;
     Similarity *out;
     double earned, all;
+    bool differs; /* something is not the same, bases and decorators included */
+    bool stubs;   /* a `pass` here is a docstring there */
     const Item *left[MAX_UNMATCHED], *right[MAX_UNMATCHED];
     uint32_t n_left, n_right;
 } Merge;
@@ -86,6 +97,8 @@ static void count_matched(Merge *merge, const Item *a, const Item *b, double cre
 
     merge->all += weight;
     merge->earned += credit * weight;
+    merge->differs = merge->differs || credit < 1.0;
+    merge->stubs = merge->stubs || (credit >= 1.0 && a->exact != b->exact);
     if (!is_part(a))
         return;
     if (credit >= 0.95 && (a->body != 0 || a->kind == ITEM_METHOD || a->kind == ITEM_FIELD))
@@ -104,6 +117,7 @@ static void count_matched(Merge *merge, const Item *a, const Item *b, double cre
 static void count_left(Merge *merge, const Item *item, bool left)
 {
     merge->all += item->weight;
+    merge->differs = true;
     if (!is_part(item))
         return;
     merge->out->n_only_a += left;
@@ -116,39 +130,53 @@ static void count_left(Merge *merge, const Item *item, bool left)
         merge->right[merge->n_right++] = item;
 }
 
-static bool is_renamed(const Merge *merge, const Item *a, const Item *b)
+/* How surely one item is the other under a new name: 0 … 1 as a credit. */
+static double renamed_credit(const Merge *merge, const Item *a, const Item *b)
 {
-    if (a->kind != b->kind || a->body != b->body)
-        return false;
-    if (a->kind == ITEM_METHOD)
-        return merge->file_a->facts.members[a->member].tokens >= RENAMED_MIN_TOKENS && !a->thin;
+    if (a->kind != b->kind)
+        return 0.0;
+    if (a->kind == ITEM_METHOD) {
+        const FactsMember *x = &merge->file_a->facts.members[a->member],
+                          *y = &merge->file_b->facts.members[b->member];
+        if (a->thin || b->thin || MIN(x->tokens, y->tokens) < RENAMED_MIN_TOKENS)
+            return 0.0;
+        if (a->body == b->body)
+            return RENAMED_METHOD_CREDIT;
+        double alike =
+            MIN(x->tokens, y->tokens) >= SKETCH_MIN_TOKENS ? similarity_sketch(x->sketch, y->sketch) : 0.0;
+        return alike >= RENAMED_MIN_ALIKE ? alike * RENAMED_METHOD_CREDIT : 0.0;
+    }
     /* "1", None and "" are everybody's value; a long or telling text is one's own. */
     const char *value = a->member == FACTS_NONE
                             ? ""
                             : file_text(merge->file_a, merge->file_a->facts.members[a->member].value);
-    return strlen(value) >= 6 && strcmp(value, "auto()") != 0;
+    return a->body == b->body && strlen(value) >= 6 && strcmp(value, "auto()") != 0 ? RENAMED_VALUE_CREDIT
+                                                                                    : 0.0;
 }
 
-/* Members that kept their contents under another name. */
+/* Members that kept their contents, or nearly, under another name. */
 static void match_renamed(Merge *merge)
 {
     for (uint32_t i = 0; i < merge->n_left; i++) {
         const Item *a = merge->left[i];
+        uint32_t best = MAX_UNMATCHED;
+        double credit = 0.0;
         for (uint32_t j = 0; j < merge->n_right; j++) {
-            const Item *b = merge->right[j];
-            if (b == NULL || !is_renamed(merge, a, b))
-                continue;
-            double credit = a->kind == ITEM_METHOD ? RENAMED_METHOD_CREDIT : RENAMED_VALUE_CREDIT;
-            merge->all -= MIN(a->weight, b->weight);
-            merge->earned += credit * MAX(a->weight, b->weight);
-            merge->out->n_only_a--;
-            merge->out->n_only_b--;
-            merge->out->n_changed++;
-            if (a->kind == ITEM_METHOD)
-                merge->out->logic += credit * merge->file_a->facts.members[a->member].tokens;
-            merge->right[j] = NULL;
-            break;
+            double one = merge->right[j] != NULL ? renamed_credit(merge, a, merge->right[j]) : 0.0;
+            if (one > credit)
+                credit = one, best = j;
         }
+        if (best == MAX_UNMATCHED)
+            continue;
+        const Item *b = merge->right[best];
+        merge->all -= MIN(a->weight, b->weight);
+        merge->earned += credit * MAX(a->weight, b->weight);
+        merge->out->n_only_a--;
+        merge->out->n_only_b--;
+        merge->out->n_changed++;
+        if (a->kind == ITEM_METHOD)
+            merge->out->logic += credit * merge->file_a->facts.members[a->member].tokens;
+        merge->right[best] = NULL;
     }
 }
 
@@ -184,7 +212,9 @@ void similarity_compute(const Program *program, const Contents *contents, Id a, 
         }
     }
     match_renamed(&merge);
-    out->items = x->items_hash == y->items_hash && x->n_items == y->n_items && x->tokens == y->tokens;
+    /* Statements that are no members count as tokens; `pass` and a docstring alone are both nothing. */
+    bool empty = (fact_a->flags & fact_b->flags & DEFINITION_EMPTY) != 0;
+    out->items = !merge.differs && (x->tokens == y->tokens || empty || merge.stubs);
     if (similarity_identical(out)) {
         out->jaccard = out->containment = 1.0;
         return;

@@ -74,12 +74,15 @@ static Relation relation_strangers(const Content *content, uint32_t names, const
     }
     if (s->shape && s->logic >= 30.0 && !parallel)
         return RELATION_IDENTICAL;
-    bool logic = s->jaccard >= 0.6 && s->logic >= 70.0 && s->n_same + s->n_changed >= 2;
+    bool logic = (s->jaccard >= 0.6 && s->logic >= 70.0 && s->n_same + s->n_changed >= 2) ||
+                 (s->jaccard >= 0.65 && s->logic >= 35.0 && s->rare >= 9.0);
     bool fields = s->jaccard >= 0.8 && s->rare >= 14.0 && s->n_same >= 4;
     if (!logic && !fields)
         return RELATION_NONE;
     if (kindred)
-        return s->jaccard >= 0.85 && s->logic >= 150.0 && !parallel ? RELATION_DRIFTED : RELATION_FAMILY;
+        return !parallel && ((s->jaccard >= 0.7 && s->logic >= 200.0) || s->jaccard >= 0.93)
+                   ? RELATION_DRIFTED
+                   : RELATION_FAMILY;
     return RELATION_DRIFTED;
 }
 
@@ -97,7 +100,9 @@ void verdict_pair(const Program *program, const Contents *contents, const Standi
                                                           &out->similarity, &out->kinship));
     if (out->relation == RELATION_NONE)
         return;
-    bool doubles = standings[a].is_double || standings[b].is_double;
+    bool production = standings[a].file_role == ROLE_PRODUCTION &&
+                      standings[b].file_role == ROLE_PRODUCTION && x->name == y->name;
+    bool doubles = !production && (standings[a].is_double || standings[b].is_double);
     if (doubles)
         out->relation = RELATION_DOUBLE;
     else if (standings[a].convention && standings[b].convention)
