@@ -16,6 +16,8 @@
 #define EFFORT_STRING 0.05
 /* More importers than this make a mistake expensive. */
 #define MANY_IMPORTERS 25
+/* Below this confidence two equal definitions may be equal by chance. */
+#define THIN_CONFIDENCE 0.65
 
 /* Draft — one step of phase 2A while it is put together. */
 typedef struct Draft {
@@ -332,6 +334,17 @@ static void find_hazards(Draft *draft)
                           "the canonical one");
 }
 
+/* Identical is not enough where there is next to nothing to be identical: two empty subclasses of one
+ * ORM base, say, are two registries. */
+static bool is_thin(const Draft *draft)
+{
+    if (draft->step.definition == ID_NONE || draft->group->verdict != VERDICT_DUPLICATE)
+        return false;
+    return program_definition_fact(draft->planner->program, draft->step.definition)->flags &
+               DEFINITION_EMPTY ||
+           draft->group->confidence < THIN_CONFIDENCE;
+}
+
 static void judge_risk(Draft *draft)
 {
     const Group *group = draft->group;
@@ -355,6 +368,8 @@ static void judge_risk(Draft *draft)
         raise_risk(draft, RISK_MEDIUM, g_strdup("which definition stays is undecided"));
     if (group->verdict == VERDICT_HOLLOW)
         raise_risk(draft, RISK_LOW, g_strdup("the subclass adds nothing"));
+    if (is_thin(draft))
+        raise_risk(draft, RISK_MEDIUM, g_strdup("there is little in it to tell a copy from a namesake"));
     if (draft->reasons->len == 0)
         raise_risk(draft, RISK_LOW, g_strdup("same contents, few users"));
 }
@@ -423,6 +438,12 @@ static void finish_step(Draft *draft)
         step->by_hand =
             intern_printf(planner->program->interner, "%s definitions need a decision on each difference",
                           verdict_name(draft->group->verdict));
+    if (step->by_hand == 0 && is_thin(draft))
+        step->by_hand = intern_cstr(planner->program->interner,
+                                    "too thin to judge: whether one is meant is for you to say");
+    if (step->by_hand == 0 && draft->group->crosses_boundary)
+        step->by_hand = intern_cstr(planner->program->interner,
+                                    "units that are deployed apart need a shared package first");
     if (step->by_hand == 0 && step->cycle != 0)
         step->by_hand = intern_cstr(planner->program->interner, "the move closes a load cycle");
     step->automatic = step->by_hand == 0;
