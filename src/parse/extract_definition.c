@@ -326,7 +326,7 @@ uint32_t ex_function(Ex *ex, TSNode node, TSNode decorated)
     uint32_t scope = top->scope, owner = top->owner, enclosing = top->definition;
     TSNode name_node = node_field(node, NODE_FIELD_name);
     FactsStr name = ts_node_is_null(name_node) ? 0 : ex_name(ex, name_node);
-    const char *text = facts_builder_chars(ex->builder, name);
+    bool getattr = strcmp(facts_builder_chars(ex->builder, name), "__getattr__") == 0;
 
     if (scope == SCOPE_FUNCTION) {
         if (ex_is_global(ex, name))
@@ -343,7 +343,7 @@ uint32_t ex_function(Ex *ex, TSNode node, TSNode decorated)
     if (scope == SCOPE_MODULE) {
         uint32_t index = add_function(ex, node, name, decorators, start, end, has_suite ? &suite : NULL);
         bind_definition(ex, name, index, start, end, ex_line(ex, keyword));
-        if (strcmp(text, "__getattr__") == 0) {
+        if (getattr) {
             ex->result.flags |= FACTS_GETATTR;
             ex_add_effect(ex, EFFECT_GETATTR, 0, 0, keyword);
         }
@@ -351,7 +351,7 @@ uint32_t ex_function(Ex *ex, TSNode node, TSNode decorated)
     }
     ex_bind(ex, name, BINDING_METHOD, start, end)->line = ex_line(ex, keyword);
     if (owner != FACTS_NONE) {
-        text = facts_builder_chars(ex->builder, name);
+        const char *text = facts_builder_chars(ex->builder, name);
         bool warns = has_suite && is_constructor(text) && suite_warns_deprecated(ex->in.lexed, &suite);
         add_method(ex, node, owner, name, decorators, start, end, has_suite ? &suite : NULL);
         if (warns)

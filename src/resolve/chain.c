@@ -85,10 +85,18 @@ static void follow(Candidate *c, const Candidate *best, uint32_t best_index, uin
 
 /* --- names of modules --- */
 
-static Id stand_in(const Resolver *r, Id module)
+/* The module object that one gets for a module: sys.modules[__name__] = other. */
+static Id stand_in_object(const Resolver *r, Id module)
 {
     for (unsigned guard = 0; guard < 16 && r->modules[module].replaced != ID_NONE; guard++)
         module = r->modules[module].replaced;
+    return module;
+}
+
+/* The module whose names one gets: a stub speaks for an extension module. */
+static Id stand_in(const Resolver *r, Id module)
+{
+    module = stand_in_object(r, module);
     const Module *m = &r->program->modules[module];
     const Facts *facts = module_facts(r, module);
     if (m->stub != ID_NONE && m->stub < r->program->n_modules && m->file != ID_NONE &&
@@ -176,7 +184,7 @@ static Looked attribute(Walk *w, uint32_t candidate, Id module, Sym name, uint32
     Id submodule = lookup_submodule(r, home, name);
     if (submodule != ID_NONE) {
         Candidate *c = &r->candidates[candidate];
-        lead_to(c, TARGET_MODULE, submodule);
+        lead_to(c, TARGET_MODULE, stand_in_object(r, submodule));
         c->flags &= (uint16_t)~CANDIDATE_CYCLE;
         return LOOKED_MODULE;
     }
@@ -393,9 +401,11 @@ static Step import_from(Walk *w, uint32_t index, Import *raw)
         absent_attribute(r, index, base, raw->name);
         raw->status = (c->flags & CANDIDATE_MISSING) ? IMPORT_NO_NAME : IMPORT_UNSURE;
     } else if (looked == LOOKED_MODULE) {
-        raw->target_module = c->target.id;
+        raw->target_module = lookup_submodule(r, stand_in(r, base), raw->name);
     } else if (c->target.kind == TARGET_MODULE && c->next == NONE) {
-        raw->target_module = c->target.id; /* through the package's implicit attribute */
+        Id submodule = lookup_submodule(r, base, raw->name); /* through the package's implicit attribute */
+        if (submodule != ID_NONE)
+            raw->target_module = submodule;
     } else if (c->target.kind == TARGET_UNRESOLVED) {
         raw->status = IMPORT_UNSURE;
     }
@@ -409,7 +419,7 @@ static Step import_module(Walk *w, uint32_t index, const Import *raw, bool alias
 
     if (!c->started) {
         c->started = 2;
-        lead_to(c, TARGET_MODULE, top_package(r->program, raw->target_module));
+        lead_to(c, TARGET_MODULE, stand_in_object(r, top_package(r->program, raw->target_module)));
         const char *dot = strchr(text_of(r, raw->module_name), '.');
         c->text = aliased && dot != NULL ? dot + 1 : "";
     }
@@ -417,7 +427,7 @@ static Step import_module(Walk *w, uint32_t index, const Import *raw, bool alias
         return STEP_WAIT;
     c = &r->candidates[index];
     if (c->target.kind == TARGET_UNRESOLVED || c->target.kind == TARGET_NONE) {
-        lead_to(c, TARGET_MODULE, raw->target_module);
+        lead_to(c, TARGET_MODULE, stand_in_object(r, raw->target_module));
         c->flags &= (uint8_t) ~(CANDIDATE_MISSING | CANDIDATE_CYCLE);
     }
     return STEP_DONE;
@@ -526,7 +536,7 @@ static Step resolve_candidate(Walk *w, uint32_t index)
         lead_to(c, TARGET_DEFINITION, c->a);
         return STEP_DONE;
     case CANDIDATE_SUBMODULE:
-        lead_to(c, TARGET_MODULE, c->a);
+        lead_to(c, TARGET_MODULE, stand_in_object(w->r, c->a));
         return STEP_DONE;
     case CANDIDATE_IMPORT:
         return resolve_import(w, index);

@@ -146,6 +146,8 @@ static void prepare_compound(const Resolver *r, const Facts *facts, FileInfo *fi
                     !(facts->contexts[context->parent].flags & CONTEXT_IMPORT_GUARD);
     if (context->kind == CONTEXT_IF || context->kind == CONTEXT_ELSE)
         judge_branch(r, facts, file, index, gap, stub);
+    else if (context->kind == CONTEXT_CASE)
+        statement->prior = TRUTH_UNKNOWN; /* a pattern is no condition that can be evaluated */
     clause->inherited = worse(parent->inherited, clause->chance);
 }
 

@@ -1,0 +1,5 @@
+class Z:
+    pass
+
+class Y:
+    pass

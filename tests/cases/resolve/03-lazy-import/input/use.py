@@ -1,0 +1,2 @@
+lazy import m
+lazy from m import X

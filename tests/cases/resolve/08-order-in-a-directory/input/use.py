@@ -1,0 +1,4 @@
+import one
+import two
+from one import FromPackage
+from two import FromFile

@@ -1,0 +1,1 @@
+from first.only import Only

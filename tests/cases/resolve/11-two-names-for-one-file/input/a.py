@@ -1,0 +1,1 @@
+from src.pkg.m import C

@@ -1,0 +1,1 @@
+from pkg.m import C

@@ -1,0 +1,2 @@
+class struct_time:
+    pass

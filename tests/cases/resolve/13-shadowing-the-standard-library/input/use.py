@@ -1,0 +1,3 @@
+from json import JSONDecoder
+from abc import ABC
+import time

@@ -1,0 +1,2 @@
+from .m import C
+from . import m as mm

@@ -1,0 +1,2 @@
+from ..m import C
+from .n import D

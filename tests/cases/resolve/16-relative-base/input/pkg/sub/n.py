@@ -1,0 +1,4 @@
+from ..m import C
+from .. import m
+class D:
+    pass

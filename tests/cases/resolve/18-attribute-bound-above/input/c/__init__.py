@@ -1,0 +1,5 @@
+class b:
+    pass
+
+
+from . import b

@@ -1,0 +1,4 @@
+import loader
+import a
+
+Y = a.b.X

@@ -1,0 +1,5 @@
+class thing:
+    pass
+
+class Other:
+    pass

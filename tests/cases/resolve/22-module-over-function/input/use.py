@@ -1,0 +1,3 @@
+import pkg.s
+from pkg import s
+from pkg.s import X

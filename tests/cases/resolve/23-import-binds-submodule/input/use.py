@@ -1,0 +1,4 @@
+import pkg
+from pkg import x
+
+A = pkg.x.Y

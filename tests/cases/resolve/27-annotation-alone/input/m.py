@@ -1,0 +1,6 @@
+X: int
+Y: int = 1
+
+
+class Z:
+    pass

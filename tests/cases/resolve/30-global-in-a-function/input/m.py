@@ -1,0 +1,4 @@
+def set_it():
+    global X
+    class X:
+        pass

@@ -1,0 +1,5 @@
+class T:
+    pass
+
+class R:
+    pass

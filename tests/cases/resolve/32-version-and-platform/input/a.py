@@ -1,0 +1,11 @@
+class New:
+    pass
+
+class Old:
+    pass
+
+class Win:
+    pass
+
+class Unix:
+    pass

@@ -1,0 +1,8 @@
+class partial:
+    pass
+
+
+try:
+    from _functools import partial
+except ImportError:
+    pass

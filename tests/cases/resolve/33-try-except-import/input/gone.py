@@ -1,0 +1,5 @@
+try:
+    from pkg.gone import G
+except ImportError:
+    class G:
+        pass

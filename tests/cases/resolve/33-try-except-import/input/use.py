@@ -1,0 +1,5 @@
+try:
+    from a import X
+except ImportError:
+    class X:
+        pass

@@ -1,0 +1,10 @@
+from typing import Optional
+
+class B:
+    pass
+
+
+A = Optional[B]
+T = (B,)
+D = {"b": B}
+I = B()

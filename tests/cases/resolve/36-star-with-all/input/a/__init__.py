@@ -1,0 +1,9 @@
+__all__ = ["C", "_H", "unloaded"]
+class C:
+    pass
+
+class _H:
+    pass
+
+class Other:
+    pass

@@ -1,0 +1,3 @@
+__all__ = ["Here", "Missing"]
+class Here:
+    pass

@@ -1,0 +1,3 @@
+__all__ = ["Base"]
+class Base:
+    pass

@@ -1,0 +1,4 @@
+from .base import *
+from .base import __all__
+class Hidden:
+    pass

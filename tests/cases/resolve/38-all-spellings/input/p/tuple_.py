@@ -1,0 +1,9 @@
+__all__ = ("A", "B" "C")
+class A:
+    pass
+
+class BC:
+    pass
+
+class X:
+    pass

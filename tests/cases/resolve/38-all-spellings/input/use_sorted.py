@@ -1,0 +1,1 @@
+from p.sorted_ import *

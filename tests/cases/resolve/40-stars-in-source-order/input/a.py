@@ -1,0 +1,8 @@
+class X:
+    pass
+
+class Y:
+    pass
+
+class Z:
+    pass

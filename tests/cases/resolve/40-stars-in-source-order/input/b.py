@@ -1,0 +1,5 @@
+class Y:
+    pass
+
+class W:
+    pass

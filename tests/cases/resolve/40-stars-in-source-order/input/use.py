@@ -1,0 +1,10 @@
+class X:
+    pass
+
+
+from a import *
+from b import *
+
+
+class Z:
+    pass

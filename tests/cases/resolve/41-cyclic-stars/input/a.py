@@ -1,0 +1,3 @@
+from b import *
+class A:
+    pass

@@ -1,0 +1,4 @@
+from .a import A as A
+from .a import B
+from .a import *
+X: int

@@ -1,0 +1,3 @@
+from p import A
+from p import S
+from p import X

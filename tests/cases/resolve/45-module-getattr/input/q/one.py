@@ -1,0 +1,5 @@
+class One:
+    pass
+
+class Uno:
+    pass

@@ -1,0 +1,4 @@
+import sys
+from . import impl
+
+sys.modules["pkg.legacy"] = impl

@@ -1,0 +1,4 @@
+from old import X
+from pkg.legacy import L
+import pkg.legacy as legacy
+import old

@@ -1,0 +1,1 @@
+from nowhere_installed import *

@@ -1,0 +1,3 @@
+import a
+class Y:
+    pass

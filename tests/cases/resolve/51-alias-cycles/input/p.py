@@ -1,0 +1,3 @@
+import p
+
+Q = p.Q
