@@ -60,8 +60,10 @@ int cmd_explain(int argc, char **argv)
     int exit_code;
     if (!options_parse(&spec, &options, argc, argv, &exit_code))
         return exit_code;
-    if (options.arguments == NULL && !list_rules)
+    if (options.arguments == NULL && !list_rules) {
+        options_clear(&options);
         return trouble("explain: which NAME or RULE? (see 'onedef explain --help')");
+    }
     if (list_rules || all_rules(options.arguments))
         exit_code = explain_rules(&options);
     else

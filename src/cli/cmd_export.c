@@ -44,8 +44,10 @@ int cmd_export(int argc, char **argv)
     if (!options_parse(&spec, &options, argc, argv, &exit_code))
         return exit_code;
     bool sqlite = strcmp(options.format, "sqlite") == 0;
-    if (sqlite && (options.output == NULL || strcmp(options.output, "-") == 0))
+    if (sqlite && (options.output == NULL || strcmp(options.output, "-") == 0)) {
+        options_clear(&options);
         return trouble("cannot write a SQLite database to standard output: name a file with --output");
+    }
     exit_code = session_start(&session, &options, options.arguments, ENGINE_DETECTION);
     if (exit_code == EXIT_CLEAN)
         exit_code =

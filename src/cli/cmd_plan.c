@@ -66,8 +66,10 @@ int cmd_plan(int argc, char **argv)
     uint32_t batch_files = 0;
     if (!options_parse(&spec, &options, argc, argv, &exit_code))
         return exit_code;
-    if (batch_text != NULL && !parse_number("--batch-files", batch_text, 10000, &batch_files))
+    if (batch_text != NULL && !parse_number("--batch-files", batch_text, 10000, &batch_files)) {
+        options_clear(&options);
         return EXIT_TROUBLE;
+    }
     exit_code = session_start(&session, &options, options.arguments, ENGINE_DETECTION);
     if (exit_code == EXIT_CLEAN)
         exit_code =

@@ -23,8 +23,10 @@ int cmd_where(int argc, char **argv)
     int exit_code;
     if (!options_parse(&spec, &options, argc, argv, &exit_code))
         return exit_code;
-    if (options.arguments == NULL)
+    if (options.arguments == NULL) {
+        options_clear(&options);
         return trouble("where: which NAME? (see 'onedef where --help')");
+    }
     exit_code = names_run(&options, options.arguments,
                           strcmp(options.format, "json") == 0 ? where_write_json : where_write_text);
     options_clear(&options);
