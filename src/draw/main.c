@@ -9,6 +9,15 @@
 #include "draw/picture.h"
 #include "draw/render.h"
 
+#ifdef __SANITIZE_ADDRESS__
+/* Graphviz, pango and fontconfig keep memory until the end: one reason why this is a program of its own. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+    return "detect_leaks=0";
+}
+#endif
+
 static int fail(const char *what)
 {
     fprintf(stderr, "onedef-draw: %s\n", what);

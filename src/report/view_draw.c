@@ -152,9 +152,11 @@ static char *first_line(FILE *file)
     char line[512] = "";
 
     rewind(file);
-    if (fgets(line, sizeof line, file) == NULL)
-        return g_strdup("no reason given");
-    g_strchomp(line);
+    do {
+        if (fgets(line, sizeof line, file) == NULL)
+            return g_strdup("onedef-draw gives no reason");
+        g_strstrip(line);
+    } while (line[0] == '\0');
     return g_strdup(g_str_has_prefix(line, "onedef-draw: ") ? line + strlen("onedef-draw: ") : line);
 }
 
