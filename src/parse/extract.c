@@ -14,6 +14,7 @@
 #define INHERITED                                                                                            \
     (CONTEXT_TYPING | CONTEXT_IMPORT_GUARD | CONTEXT_IMPORT_FALLBACK | CONTEXT_MAIN | CONTEXT_LAZY)
 #define MAX_ISSUES 64u
+#define MAX_SHOWN  60u /* bytes of the source in the text of an issue */
 
 Extractor *extractor_new(void)
 {
@@ -641,8 +642,10 @@ static void add_syntax_issue(Ex *ex, TSNode node)
         return;
     size_t length;
     const char *bytes = ex_bytes(ex, node, &length);
-    length = MIN(length, strcspn(bytes, "\r\n"));
-    FactsStr text = facts_builder_text(builder, bytes, MIN(length, 60));
+    size_t shown = 0;
+    while (shown < length && shown < MAX_SHOWN && bytes[shown] != '\n' && bytes[shown] != '\r')
+        shown++;
+    FactsStr text = facts_builder_text(builder, bytes, shown);
     FactsIssue *issue = facts_builder_add_issues(builder);
     issue->kind = ISSUE_SYNTAX;
     issue->line = line;

@@ -326,7 +326,8 @@ uint32_t ex_function(Ex *ex, TSNode node, TSNode decorated)
     uint32_t scope = top->scope, owner = top->owner, enclosing = top->definition;
     TSNode name_node = node_field(node, NODE_FIELD_name);
     FactsStr name = ts_node_is_null(name_node) ? 0 : ex_name(ex, name_node);
-    bool getattr = strcmp(facts_builder_chars(ex->builder, name), "__getattr__") == 0;
+    bool getattr =
+        scope == SCOPE_MODULE && strcmp(facts_builder_chars(ex->builder, name), "__getattr__") == 0;
 
     if (scope == SCOPE_FUNCTION) {
         if (ex_is_global(ex, name))
@@ -351,8 +352,8 @@ uint32_t ex_function(Ex *ex, TSNode node, TSNode decorated)
     }
     ex_bind(ex, name, BINDING_METHOD, start, end)->line = ex_line(ex, keyword);
     if (owner != FACTS_NONE) {
-        const char *text = facts_builder_chars(ex->builder, name);
-        bool warns = has_suite && is_constructor(text) && suite_warns_deprecated(ex->in.lexed, &suite);
+        bool warns = has_suite && is_constructor(facts_builder_chars(ex->builder, name)) &&
+                     suite_warns_deprecated(ex->in.lexed, &suite);
         add_method(ex, node, owner, name, decorators, start, end, has_suite ? &suite : NULL);
         if (warns)
             ex->builder->definitions.data[owner].flags |= DEFINITION_DEPRECATED;
