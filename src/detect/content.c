@@ -365,12 +365,15 @@ static void weigh(Contents *contents, const Tally *floors, const Tally *levels)
 
 static void sum_up(Contents *contents, uint32_t n_definitions)
 {
+    uint64_t table_key = hash_text("__tablename__");
+
     for (uint32_t id = 0; id < n_definitions; id++) {
         Content *content = &contents->of[id];
         uint64_t hash = content->n_items;
         for (uint32_t i = 0; i < content->n_items; i++) {
             const Item *item = &contents->items[content->first + i];
             content->total += item->weight;
+            content->table = content->table || item->key == table_key;
             content->n_members += item->kind != ITEM_BASE && item->kind != ITEM_DECORATOR;
             hash = hash_mix(hash_mix(hash, item->key), item->exact);
         }

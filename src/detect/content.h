@@ -35,6 +35,7 @@ typedef struct Content {
     uint32_t tokens;
     uint64_t text, shape, items_hash;
     float total; /* sum of weights */
+    bool table;              /* an ORM table: has `__tablename__` */
     bool eligible;           /* of a kind that is grouped */
 } Content;
 

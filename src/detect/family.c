@@ -141,7 +141,18 @@ static bool is_mirror_word(const char *word, size_t length)
     return false;
 }
 
-static void compare_names(const char *a, const char *b, Kinship *out)
+/* Does the last part of a module's name hold the word, or its stem of five letters? */
+static bool names_word(const char *module, const char *word, size_t length)
+{
+    const char *dot = strrchr(module, '.');
+    g_autofree char *name = g_ascii_strdown(dot != NULL ? dot + 1 : module, -1);
+    g_autofree char *stem = g_ascii_strdown(word, (gssize)MIN(length, 5));
+
+    return length >= 2 && strstr(name, stem) != NULL;
+}
+
+static void compare_names(const char *a, const char *b, const char *module_a, const char *module_b,
+                          Kinship *out)
 {
     const char *words_a[16], *words_b[16];
     size_t lengths_a[16], lengths_b[16];
@@ -166,6 +177,12 @@ static void compare_names(const char *a, const char *b, Kinship *out)
         mirror = mirror && is_mirror_word(words_b[i], lengths_b[i]);
         digits = digits && (g_ascii_isdigit(*words_b[i]) || lengths_b[i] == 1);
     }
+    bool own_words = n > front + back && m > front + back;
+    for (uint32_t i = front; i < n - back && own_words; i++)
+        own_words = names_word(module_a, words_a[i], lengths_a[i]);
+    for (uint32_t i = front; i < m - back && own_words; i++)
+        own_words = names_word(module_b, words_b[i], lengths_b[i]);
+    out->named_by_module = own_words && !out->same_module;
     out->mirror = mirror;
     out->serial = digits;
 }
@@ -197,8 +214,14 @@ void kinship_find(const Program *program, Id a, Id b, Kinship *out)
     if (!out->same_module)
         out->parallel_paths =
             parallel_paths(program_module_path(program, x->module), program_module_path(program, y->module));
+    Id parent_a = program->modules[x->module].parent, parent_b = program->modules[y->module].parent;
+    out->sibling_packages = parent_a != ID_NONE && parent_b != ID_NONE && parent_a != parent_b &&
+                            program->modules[parent_a].parent != ID_NONE &&
+                            program->modules[parent_a].parent == program->modules[parent_b].parent;
     if (x->name != y->name)
-        compare_names(program_text(program, x->name), program_text(program, y->name), out);
+        compare_names(program_text(program, x->name), program_text(program, y->name),
+                      program_text(program, program->modules[x->module].name),
+                      program_text(program, program->modules[y->module].name), out);
 }
 
 bool kinship_imports(const DependencyGraph *graph, Id module_a, Id module_b)

@@ -78,7 +78,7 @@ double similarity_item_credit(const File *file_a, const Item *a, const File *fil
 typedef struct Merge {
     const File *file_a, *file_b;
     Similarity *out;
-    double earned, all;
+    double earned, all, common;
     bool differs; /* something is not the same, bases and decorators included */
     bool stubs;   /* a `pass` here is a docstring there */
     const Item *left[MAX_UNMATCHED], *right[MAX_UNMATCHED];
@@ -97,6 +97,7 @@ static void count_matched(Merge *merge, const Item *a, const Item *b, double cre
 
     merge->all += weight;
     merge->earned += credit * weight;
+    merge->common += is_part(a) ? weight : 0.0;
     merge->differs = merge->differs || credit < 1.0;
     merge->stubs = merge->stubs || (credit >= 1.0 && a->exact != b->exact);
     if (!is_part(a))
@@ -216,9 +217,10 @@ void similarity_compute(const Program *program, const Contents *contents, Id a, 
     bool empty = (fact_a->flags & fact_b->flags & DEFINITION_EMPTY) != 0;
     out->items = !merge.differs && (x->tokens == y->tokens || empty || merge.stubs);
     if (similarity_identical(out)) {
-        out->jaccard = out->containment = 1.0;
+        out->jaccard = out->containment = out->overlap = 1.0;
         return;
     }
+    out->overlap = merge.all <= 0.0 ? 0.0 : merge.common / merge.all;
     double lighter = MIN(x->total, y->total);
     out->jaccard = merge.all <= 0.0 ? 0.0 : MIN(merge.earned / merge.all, 0.999);
     out->containment = lighter <= 0.0 ? 0.0 : MIN(merge.earned / lighter, 1.0);

@@ -8,6 +8,7 @@
 typedef struct Similarity {
     double jaccard;     /* weighted, changed members earn part of their weight; 1 = all members the same */
     double containment; /* the shared weight over the lighter side's: near 1 when one is part of the other */
+    double overlap;     /* the weight of the members that both have by name, however changed, over the union */
     double bits;        /* evidence in what agrees: rare names and contents count more */
     double logic;       /* tokens in method bodies that are the same or nearly so */
     double rare;        /* bits in members that are the same and that few other class names have */

@@ -22,9 +22,13 @@ static bool drifted_namesakes(const Similarity *s)
         return true;
     if (s->jaccard >= 0.4 && s->rare >= 4.0)
         return true;
-    if (s->jaccard >= 0.3 && (s->logic >= 40.0 || s->rare >= 7.0 || s->docstring))
+    if ((s->jaccard >= 0.33 && (s->logic >= 40.0 || s->rare >= 9.0)) || (s->jaccard >= 0.25 && s->docstring))
         return true;
-    if (s->containment >= 0.75 && s->rare >= 6.0 && s->n_same >= 2)
+    /* Records and handlers of one make: most members by name, and what they say not unlike. */
+    if (s->overlap >= 0.5 && s->n_same + s->n_changed >= 3 && s->jaccard >= 0.35 * s->overlap &&
+        s->bits >= 8.0)
+        return true;
+    if (s->containment >= 0.75 && s->jaccard >= 0.15 && s->rare >= 9.0 && s->n_same >= 3)
         return true;
     return s->logic >= 120.0 && s->jaccard >= 0.15;
 }
@@ -37,13 +41,14 @@ static bool copied_in_spite_of_kinship(const Similarity *s)
 static Relation relation_namesakes(const Similarity *s, const Kinship *kin)
 {
     bool kindred = kin->shared_base || (kin->framework_base && kin->parallel_paths);
+    bool parallel = kin->parallel_paths || kin->sibling_packages || s->jaccard >= 0.12;
 
     if (similarity_identical(s))
         return RELATION_IDENTICAL;
     if (s->shape && s->jaccard >= 0.5)
         return RELATION_DRIFTED;
     if (!drifted_namesakes(s))
-        return kindred ? RELATION_FAMILY : RELATION_NONE;
+        return kindred && parallel ? RELATION_FAMILY : RELATION_NONE;
     return kindred && !copied_in_spite_of_kinship(s) ? RELATION_FAMILY : RELATION_DRIFTED;
 }
 
@@ -62,12 +67,12 @@ static bool is_telling(const Content *content, const Similarity *s, uint32_t nam
 static Relation relation_strangers(const Content *content, uint32_t names, const Similarity *s,
                                    const Kinship *kin)
 {
-    bool parallel = kin->same_module || kin->mirror || kin->serial;
+    bool parallel = kin->same_module || kin->mirror || kin->serial || kin->named_by_module;
     bool kindred = parallel || kin->shared_base || kin->framework_base;
 
     if (similarity_identical(s)) {
         if (!is_telling(content, s, names) || kin->same_outer)
-            return RELATION_FAMILY;
+            return parallel || kin->shared_base ? RELATION_FAMILY : RELATION_NONE;
         if (parallel && s->logic < 30.0 && content->n_members < 8)
             return RELATION_FAMILY; /* two request types of one endpoint file */
         return RELATION_IDENTICAL;
@@ -98,6 +103,9 @@ void verdict_pair(const Program *program, const Contents *contents, const Standi
                                      : relation_strangers(&contents->of[a],
                                                           tally_get(&contents->exacts, contents->of[a].text),
                                                           &out->similarity, &out->kinship));
+    /* A table and the record that travels: alike by design, and never one class. */
+    if (out->relation == RELATION_DRIFTED && contents->of[a].table != contents->of[b].table)
+        out->relation = RELATION_FAMILY;
     if (out->relation == RELATION_NONE)
         return;
     bool production = standings[a].file_role == ROLE_PRODUCTION &&
