@@ -41,10 +41,13 @@ static char *label_html(const char *label, const char *colour, const char *quiet
     g_autoptr(GString) html = g_string_new(NULL);
     size_t length = strcspn(label, "\n");
 
+    /* The built-in metrics know no bold face, which is wider: some room on both sides. */
+    uint32_t room = bold ? (uint32_t)(MIN(length, (size_t)limit) / 18 + 1) : 0;
     g_string_append_printf(html, "<FONT POINT-SIZE=\"%d\" COLOR=\"%s\">%s", size, colour, bold ? "<B>" : "");
+    for (uint32_t i = 0; i < room && align[0] == '\0'; i++)
+        g_string_append(html, "&nbsp;");
     text_append_html(html, label, (gssize)length, limit);
-    /* The built-in metrics know no bold face, which is wider. */
-    for (size_t i = 0; bold && i < MIN(length, (size_t)limit); i += 9)
+    for (uint32_t i = 0; i < room * (align[0] == '\0' ? 1 : 2); i++)
         g_string_append(html, "&nbsp;");
     g_string_append_printf(html, "%s</FONT>", bold ? "</B>" : "");
     while (label[length] == '\n') {
@@ -61,45 +64,44 @@ static char *label_html(const char *label, const char *colour, const char *quiet
 
 /* --- title and legend --- */
 
+/* A square in the colour of a box's border (empty where that is dashed), an arrow in that of an arrow. */
 static void append_swatch(GString *html, const PictureLegend *item)
 {
+    const char *colour, *sign;
+
     if (g_str_has_prefix(item->style, "edge:")) {
         const EdgeStyle *style = style_edge(item->style + strlen("edge:"));
-        bool solid = strcmp(style->dash, "solid") == 0;
-        g_string_append_printf(html, "<TD BORDER=\"0\"><FONT COLOR=\"%s\"><B>%s</B></FONT></TD>", style->line,
-                               style->plain                         ? "—"
-                               : solid                              ? "→"
-                               : strcmp(style->dash, "dashed") == 0 ? "- →"
-                                                                    : "·· →");
+        bool dashed = strcmp(style->dash, "dashed") == 0, solid = strcmp(style->dash, "solid") == 0;
+        colour = style->line;
+        sign = style->plain ? "—" : solid ? "→&nbsp;" : dashed ? "- →&nbsp;" : "·· →&nbsp;";
     } else {
         const NodeStyle *style = style_node(item->style, item->style);
-        g_string_append_printf(
-            html,
-            "<TD BORDER=\"1\" COLOR=\"%s\" BGCOLOR=\"%s\" STYLE=\"rounded%s\" WIDTH=\"18\" "
-            "HEIGHT=\"11\" FIXEDSIZE=\"TRUE\"></TD>",
-            style->line, style->fill, style->dashed ? ",dashed" : "");
+        colour = style->line;
+        sign = style->dashed ? "□" : "■";
     }
-    g_string_append_printf(html, "<TD BORDER=\"0\" ALIGN=\"LEFT\"><FONT POINT-SIZE=\"10\" COLOR=\"%s\">",
-                           style_quiet);
+    g_string_append_printf(html,
+                           "<FONT POINT-SIZE=\"12\" COLOR=\"%s\">%s</FONT>"
+                           "<FONT POINT-SIZE=\"10\" COLOR=\"%s\">&nbsp;",
+                           colour, sign, style_quiet);
     text_append_html(html, item->text, -1, SMALL_LENGTH);
-    g_string_append(html, "&nbsp;&nbsp;</FONT></TD>");
+    g_string_append(html, "&nbsp;&nbsp;&nbsp;&nbsp;</FONT>");
 }
 
-/* In rows, the columns of which stay aligned, as many to a row as go below a picture of usual width. */
+/* As many items to a row as go above a picture of usual width. Cells of their own would be stretched. */
 static void append_legend(GString *html, const Picture *picture)
 {
-    uint32_t columns = picture->n_legend;
-    size_t total = 0;
+    size_t width = 0;
 
-    for (uint32_t i = 0; i < picture->n_legend; i++)
-        total += strlen(picture->legend[i].text) + 6;
-    if (total > LEGEND_WIDTH)
-        columns = MAX(2, (uint32_t)(columns * LEGEND_WIDTH / total));
     for (uint32_t i = 0; i < picture->n_legend; i++) {
-        g_string_append(html, i % columns == 0 ? "<TR>" : "");
+        size_t own = strlen(picture->legend[i].text) + 6;
+        bool new_row = i == 0 || width + own > LEGEND_WIDTH;
+        if (new_row)
+            g_string_append_printf(html, "%s<TR><TD ALIGN=\"LEFT\">", i > 0 ? "</TD></TR>" : "");
+        width = new_row ? own : width + own;
         append_swatch(html, &picture->legend[i]);
-        g_string_append(html, i % columns == columns - 1 || i + 1 == picture->n_legend ? "</TR>" : "");
     }
+    if (picture->n_legend > 0)
+        g_string_append(html, "</TD></TR>");
 }
 
 static char *heading_html(const Picture *picture)
@@ -111,12 +113,7 @@ static char *heading_html(const Picture *picture)
                            style_text);
     text_append_html(html, picture->title, -1, CLUSTER_LENGTH);
     g_string_append(html, "</B></FONT></TD></TR>");
-    if (picture->n_legend > 0) {
-        g_string_append(html, "<TR><TD ALIGN=\"LEFT\"><TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"2\" "
-                              "CELLPADDING=\"2\">");
-        append_legend(html, picture);
-        g_string_append(html, "</TABLE></TD></TR>");
-    }
+    append_legend(html, picture);
     g_string_append(html, "</TABLE>");
     return g_strdup(html->str);
 }

@@ -253,16 +253,17 @@ typedef struct Fold {
 static void describe(const View *view, const GArray *members, uint32_t cluster, bool cycle, GString *label,
                      GString *tooltip)
 {
-    const char *what =
-        view_node(view, g_array_index(members, uint32_t, 0))->kind == NODE_MODULE ? "modules" : "parts";
+    bool modules = view_node(view, g_array_index(members, uint32_t, 0))->kind == NODE_MODULE;
     uint32_t shown = members->len <= NAMES_IN_BOX ? members->len : NAMES_IN_BOX - 1;
 
-    if (cycle)
-        g_string_printf(label, "cycle of %u %s", members->len, what);
+    /* Between packages it takes no import cycle for each to need the other. */
+    if (cycle && modules)
+        g_string_printf(label, "cycle of %u modules", members->len);
+    else if (cycle)
+        g_string_printf(label, "%u import one another", members->len);
     else
         g_string_printf(label, "%u without arrows", members->len);
-    g_string_assign(tooltip,
-                    cycle ? "import one another while loading:" : "no import to or from what is drawn:");
+    g_string_assign(tooltip, cycle ? "import one another:" : "no import to or from what is drawn:");
     for (uint32_t i = 0; i < members->len; i++) {
         const ViewNode *node = view_node(view, g_array_index(members, uint32_t, i));
         const char *name = node->cluster == cluster ? node->label : node->id;
@@ -479,7 +480,7 @@ static void add_legend(View *view, bool reduced)
     if (package)
         view_add_legend(view, "package", "package, folded");
     if (has_style(view, "cycle", false))
-        view_add_legend(view, "cycle", "import cycle, folded");
+        view_add_legend(view, "cycle", "import one another, folded");
     if (has_style(view, "test", false))
         view_add_legend(view, "test", "tests");
     if (has_style(view, "rest", false))
@@ -488,7 +489,7 @@ static void add_legend(View *view, bool reduced)
                     reduced ? "imports (number of names); implied arrows left out"
                             : "imports (number of names)");
     if (has_style(view, "cycle", true))
-        view_add_legend(view, "edge:cycle", "closes a cycle");
+        view_add_legend(view, "edge:cycle", "against the order of the others");
     if (has_style(view, "lazy", true))
         view_add_legend(view, "edge:lazy", "inside functions only");
     if (has_style(view, "typing", true))
