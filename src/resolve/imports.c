@@ -134,7 +134,7 @@ static void write_one(Resolver *r, GArray *out, Import import)
 
 static bool loads(const Import *import)
 {
-    return import->kind == IMPORT_LOAD || import->kind == IMPORT_STAR_KIND;
+    return import->kind == IMPORT_LOAD || import->kind == IMPORT_STAR_KIND || import->kind == IMPORT_FALLBACK;
 }
 
 /* What an import loads beside its target: the packages above it, outermost last. Once a module. */
