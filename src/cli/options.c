@@ -230,7 +230,10 @@ bool options_parse(const CommandSpec *spec, Options *options, int argc, char **a
     }
     *options = shared;
     memset(&shared, 0, sizeof shared);
-    return finish(spec, options, exit_code);
+    if (finish(spec, options, exit_code))
+        return true;
+    options_clear(options);
+    return false;
 }
 
 void options_clear(Options *options)
