@@ -375,22 +375,25 @@ static Step import_from(Walk *w, uint32_t index, Import *raw)
     Resolver *r = w->r;
     Candidate *c = &r->candidates[index];
     Id base = r->raw[index].target_module;
+    /* A module that imports from itself while it loads sees what it has bound so far; in a function, all of
+     * it. */
+    bool half_loaded = base == c->module && raw->kind != IMPORT_LAZY;
     Looked looked;
 
-    if (!c->started) { /* a module that imports from itself sees what it has bound so far */
-        uint32_t slot = base == c->module ? scope_read(r, base, raw->name, c->context, c->position) : NONE;
+    if (!c->started) {
+        uint32_t slot = half_loaded ? scope_read(r, base, raw->name, c->context, c->position) : NONE;
         c = &r->candidates[index];
         c->started = 1;
         c->b = slot;
     }
-    if (base == c->module && c->b == NONE)
+    if (half_loaded && c->b == NONE)
         looked = LOOKED_ABSENT;
     else
-        looked = attribute(w, index, base, raw->name, base == c->module ? c->b : NONE);
+        looked = attribute(w, index, base, raw->name, half_loaded ? c->b : NONE);
     if (looked == LOOKED_WAIT)
         return STEP_WAIT;
     c = &r->candidates[index];
-    if (looked == LOOKED_ABSENT && base == c->module) {
+    if (looked == LOOKED_ABSENT && half_loaded) {
         Id submodule = lookup_submodule(r, base, raw->name);
         if (submodule != ID_NONE) {
             lead_to(c, TARGET_MODULE, submodule);
