@@ -90,7 +90,8 @@ static void say_chain(const Output *out, Program *program, const Binding *bindin
         hop = step->next;
     }
     if (shown < binding->n_hops)
-        text_say(out, STYLE_DIM, "     ... and %u more hops\n", binding->n_hops - shown);
+        text_say(out, STYLE_DIM, "     ... and %u more hop%s\n", binding->n_hops - shown,
+                 PLURAL(binding->n_hops - shown));
     say_end(out, program, &binding->target, told);
 }
 

@@ -96,8 +96,8 @@ static void say_import_paths(const Output *out, const Analysis *analysis, Id def
         text_say(out, STYLE_DIM, "    nobody imports it by name\n");
         return;
     }
-    text_say(out, STYLE_PLAIN, "    imported %s times through %u path%s:\n", NUMBER(total), paths->len,
-             PLURAL(paths->len));
+    text_say(out, STYLE_PLAIN, "    imported %s time%s through %u path%s:\n", NUMBER(total), PLURAL(total),
+             paths->len, PLURAL(paths->len));
     uint32_t shown = MIN(paths->len, section_limit(out, PATHS_SHOWN));
     for (uint32_t i = 0; i < shown; i++) {
         const UsedPath *path = &g_array_index(paths, UsedPath, i);
@@ -108,8 +108,7 @@ static void say_import_paths(const Output *out, const Analysis *analysis, Id def
         text_say(out, STYLE_PLAIN, "\n");
     }
     if (shown < paths->len)
-        text_say(out, STYLE_DIM, "               ... and %u more paths (-v shows more)\n",
-                 paths->len - shown);
+        text_say(out, STYLE_DIM, "               ... and %u more (-v shows more)\n", paths->len - shown);
     if (fragmentation != NULL && fragmentation->canonical_module != ID_NONE && paths->len > 1) {
         g_autofree char *line = lookup_import_line(analysis, definition);
         text_say(out, STYLE_PLAIN, "    should be: ");
@@ -204,8 +203,10 @@ void explain_group(const Output *out, const Analysis *analysis, const Group *gro
     text_say(out, STYLE_PLAIN, "  Together: ");
     text_say(out, verdict_is_work(group->verdict) ? STYLE_BAD : STYLE_GOOD, "%s",
              verdict_name(group->verdict));
-    text_say(out, STYLE_PLAIN, " (%u definitions, %u%% alike; to do: %s)\n", group->n_members,
-             (uint32_t)(group->similarity * 100.0), verdict_action(group->verdict));
+    text_say(out, STYLE_PLAIN, " (%u definition%s", group->n_members, PLURAL(group->n_members));
+    if (group->verdict == VERDICT_DIVERGED && group->similarity < 1)
+        text_say(out, STYLE_PLAIN, ", %u%% alike", (uint32_t)(group->similarity * 100.0));
+    text_say(out, STYLE_PLAIN, "; to do: %s)\n", verdict_action(group->verdict));
     if (group->suppressed) {
         text_say(out, STYLE_DIM, "    suppressed: ");
         text_wrap(out, STYLE_DIM, program_text(program, group->suppress_reason), 16, 6);

@@ -77,7 +77,8 @@ static void say_step(const Output *out, const Program *program, const Step *step
     for (uint32_t i = 0; i < shown; i++)
         say_action(out, program, &step->actions[i]);
     if (shown < step->n_actions)
-        text_say(out, STYLE_DIM, "      ... and %u more actions\n", step->n_actions - shown);
+        text_say(out, STYLE_DIM, "      ... and %u more action%s\n", step->n_actions - shown,
+                 PLURAL(step->n_actions - shown));
 }
 
 bool plan_write_text(const Output *out, const Analysis *analysis, const Plan *plan, const Config *config,
@@ -85,8 +86,8 @@ bool plan_write_text(const Output *out, const Analysis *analysis, const Plan *pl
 {
     (void)config;
     const Program *program = analysis->program;
-    text_say(out, STYLE_HEAD, "%s steps, %s batches of imports", NUMBER(plan->n_steps),
-             NUMBER(plan->n_batches));
+    text_say(out, STYLE_HEAD, "%s step%s, %s batch%s of imports", NUMBER(plan->n_steps),
+             PLURAL(plan->n_steps), NUMBER(plan->n_batches), plan->n_batches == 1 ? "" : "es");
     text_say(out, STYLE_DIM, "  (a point is about half an hour)\n");
     say_criteria(out, plan);
     say_totals(out, program, "Phase", plan->by_phase, plan->n_by_phase);
@@ -98,7 +99,7 @@ bool plan_write_text(const Output *out, const Analysis *analysis, const Plan *pl
             total += plan->steps[i].phase == phase;
         if (total == 0)
             continue;
-        g_autofree char *remark = g_strdup_printf("%s steps, in this order", NUMBER(total));
+        g_autofree char *remark = g_strdup_printf("%s step%s, in this order", NUMBER(total), PLURAL(total));
         section_title(out, phase_titles[phase], remark);
         for (uint32_t i = 0; i < plan->n_steps && shown < limit; i++)
             if (plan->steps[i].phase == phase) {

@@ -75,9 +75,9 @@ static void say_verdicts(const Output *out, const Analysis *analysis)
     GString *rest = g_string_new(NULL);
     for (uint32_t verdict = 0; verdict < VERDICT_COUNT; verdict++) {
         if (verdict_is_work(verdict))
-            text_say(out, groups[verdict] > 0 ? STYLE_PLAIN : STYLE_DIM, "  %7s %-10s %7s definitions   %s\n",
+            text_say(out, groups[verdict] > 0 ? STYLE_PLAIN : STYLE_DIM, "  %7s %-10s %7s %-13s %s\n",
                      NUMBER(groups[verdict]), verdict_name(verdict), NUMBER(members[verdict]),
-                     verdict_action(verdict));
+                     members[verdict] == 1 ? "definition" : "definitions", verdict_action(verdict));
         else if (groups[verdict] > 0)
             g_string_append_printf(rest, "%s%s %s",
                                    rest->len > 0 ? ", " : "no work: ", NUMBER(groups[verdict]),

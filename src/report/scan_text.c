@@ -78,7 +78,8 @@ static void say_evidence(const Output *out, const Program *program, const Findin
         }
     }
     if (shown < finding->n_evidence)
-        text_say(out, STYLE_DIM, "      ... and %s more places\n", NUMBER(finding->n_evidence - shown));
+        text_say(out, STYLE_DIM, "      ... and %s more place%s\n", NUMBER(finding->n_evidence - shown),
+                 PLURAL(finding->n_evidence - shown));
 }
 
 static void say_subjects(const Output *out, const Program *program, const Finding *finding)

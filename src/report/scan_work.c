@@ -201,22 +201,29 @@ void scan_text_group(const Output *out, const Analysis *analysis, const Group *g
 {
     const Program *program = analysis->program;
     uint32_t contest = contest_count(group);
+    uint32_t definitions = contest > 0 ? contest : group->n_members, beside = group->n_members - definitions;
+    g_autoptr(GString) remark = g_string_new(verdict_name(group->verdict));
+    g_string_append_printf(remark, ", %u definition%s", definitions, PLURAL(definitions));
+    if (beside > 0)
+        g_string_append_printf(remark, " and %u beside %s", beside, definitions == 1 ? "it" : "them");
+    /* Cut, not rounded: nothing that differs is called 100 % alike. */
+    if (group->verdict == VERDICT_DIVERGED && group->similarity < 1)
+        g_string_append_printf(remark, ", %u%% alike", (uint32_t)(group->similarity * 100.0));
+    if (group->crosses_boundary)
+        g_string_append(remark, ", across a boundary");
+    if (group->managed_copy)
+        g_string_append(remark, ", a declared copy");
+    uint32_t column = 2 + text_width(program_text(program, group->name)) + 2;
     text_say(out, STYLE_PLAIN, "  ");
     text_put(out, STYLE_HEAD, program_text(program, group->name));
-    text_say(out,
-             group->verdict == VERDICT_DIVERGED || group->verdict == VERDICT_DUPLICATE ? STYLE_BAD
-                                                                                       : STYLE_WARN,
-             "  %s", verdict_name(group->verdict));
-    text_say(out, STYLE_PLAIN, ", %u definition%s", contest > 0 ? contest : group->n_members,
-             PLURAL(contest > 0 ? contest : group->n_members));
-    /* Cut, not rounded: nothing that differs is called 100 % alike. */
-    if (group->verdict == VERDICT_DIVERGED)
-        text_say(out, STYLE_PLAIN, ", %u%% alike", (uint32_t)(group->similarity * 100.0));
-    if (group->crosses_boundary)
-        text_say(out, STYLE_WARN, ", across a boundary");
-    if (group->managed_copy)
-        text_say(out, STYLE_PLAIN, ", a declared copy");
-    text_say(out, STYLE_PLAIN, "\n");
+    if (out->width > 0 && column + remark->len > out->width)
+        text_say(out, STYLE_PLAIN, "\n%*s", (int)(column = 4), "");
+    else
+        text_say(out, STYLE_PLAIN, "  ");
+    text_wrap(out,
+              group->verdict == VERDICT_DIVERGED || group->verdict == VERDICT_DUPLICATE ? STYLE_BAD
+                                                                                        : STYLE_WARN,
+              remark->str, column, 4);
     say_members(out, analysis, group, section_limit(out, MEMBERS_SHOWN));
     if (group->summary != 0) {
         text_say(out, STYLE_PLAIN, "    ");
@@ -310,7 +317,8 @@ static void say_fragmentation(const Output *out, const Program *program, const R
         text_say(out, STYLE_PLAIN, "\n");
     }
     if (shown < fragmentation->n_paths)
-        text_say(out, STYLE_DIM, "             ... and %u more paths\n", fragmentation->n_paths - shown);
+        text_say(out, STYLE_DIM, "             ... and %u more path%s\n", fragmentation->n_paths - shown,
+                 PLURAL(fragmentation->n_paths - shown));
 }
 
 /* The definitions whose fragmentation is reported (not suppressed, in scope, worth a finding). */

@@ -111,19 +111,6 @@ static char *similarity_text(double similarity)
     return g_strdup(g_ascii_formatd(text, sizeof text, "%.2f", floor(MAX(similarity, 0) * 100) / 100));
 }
 
-/* Similarities are measured to the group's first member: between two others they are known only
- * where both are identical to it. NULL where nothing is known. */
-static char *line_label(const Group *group, uint32_t hub, uint32_t other)
-{
-    double a = group->members[hub].similarity, b = group->members[other].similarity;
-
-    if (hub == 0)
-        return similarity_text(b);
-    if (other == 0)
-        return similarity_text(a);
-    return a >= 1 && b >= 1 ? similarity_text(1) : NULL;
-}
-
 /* The member that the lines lead to: the canonical one, else the first. */
 static uint32_t hub_of(const Group *group)
 {
@@ -157,7 +144,8 @@ static void add_group(Draft *draft, const Group *group, uint32_t members)
         const GroupMember *member = &group->members[i];
         if (i == hub || !member->contest)
             continue;
-        g_autofree char *similarity = line_label(group, hub, i);
+        /* Measured to the canonical definition or else the first: to the hub. */
+        g_autofree char *similarity = similarity_text(member->similarity);
         uint32_t node = add_member(draft, group, member, cluster);
         view_add_edge(draft->view, node, centre, 1, similarity, "similar");
         shown++;

@@ -103,8 +103,8 @@ static void say_paths(const Output *out, const Program *program, const Candidate
     if (candidate->imports == 0) {
         text_say(out, STYLE_DIM, "  nobody imports it by name\n");
     } else {
-        text_say(out, STYLE_PLAIN, "  imported %s times through %u path%s\n", NUMBER(candidate->imports),
-                 candidate->paths->len, PLURAL(candidate->paths->len));
+        text_say(out, STYLE_PLAIN, "  imported %s time%s through %u path%s\n", NUMBER(candidate->imports),
+                 PLURAL(candidate->imports), candidate->paths->len, PLURAL(candidate->paths->len));
     }
     for (uint32_t i = 0; i < shown; i++) {
         const UsedPath *path = &g_array_index(candidate->paths, UsedPath, i);
