@@ -1,5 +1,6 @@
 /* Groups out of clusters.
  *
+ * 0. Classes of tests that stand for a production class of their name leave as test doubles.
  * 1. Every cluster of copies, with the structural leavers that are anchored in it (its alternatives,
  *    stubs, subclasses of a namesake, fallbacks), is one group. Its contest is the production
  *    members, or production and tests where there is but one production member. With two or more in
