@@ -40,8 +40,9 @@ static void test_double_names(void)
     static const struct {
         const char *name;
         bool is_double;
-    } rows[] = {{"MockWebSocket", true}, {"_FakeClock", true}, {"ClientStub", true}, {"DummyModel", true}, {"Mock", false},
-                {"Mockingbird", false},  {"Stubborn", false},  {"Faker", false},     {"Spy_thing", true},  {"WebSocket", false}};
+    } rows[] = {{"MockWebSocket", true}, {"_FakeClock", true},   {"ClientStub", true}, {"DummyModel", true},
+                {"Mock", false},         {"Mockingbird", false}, {"Stubborn", false},  {"Faker", false},
+                {"Spy_thing", true},     {"WebSocket", false}};
 
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
         g_assert_cmpint(structure_double_name(rows[i].name, NULL, NULL), ==, rows[i].is_double);

@@ -11,70 +11,168 @@ typedef struct Case {
     const char *name, *files, *expected;
 } Case;
 
-#define MANAGER                                                         \
-    "class Manager:\n"                                                  \
-    "    def connect(self, user, socket):\n"                            \
-    "        if len(self.connections) >= self.limit:\n"                 \
-    "            raise ConnectionError(f'over {self.limit}')\n"         \
-    "        self.connections.setdefault(user, []).append(socket)\n"    \
-    "    def send(self, user, message):\n"                              \
-    "        sockets = self.connections.get(user, ())\n"                \
-    "        for socket in sockets:\n"                                  \
-    "            socket.send(message)\n"                                \
+#define MANAGER                                                                                              \
+    "class Manager:\n"                                                                                       \
+    "    def connect(self, user, socket):\n"                                                                 \
+    "        if len(self.connections) >= self.limit:\n"                                                      \
+    "            raise ConnectionError(f'over {self.limit}')\n"                                              \
+    "        self.connections.setdefault(user, []).append(socket)\n"                                         \
+    "    def send(self, user, message):\n"                                                                   \
+    "        sockets = self.connections.get(user, ())\n"                                                     \
+    "        for socket in sockets:\n"                                                                       \
+    "            socket.send(message)\n"                                                                     \
     "        return len(sockets)\n"
 
-#define MODE_ENUM "from enum import Enum\nclass Mode(Enum):\n    UNIFIED = 'unified'\n    ISOLATED = 'isolated'\n    DEGRADED = 'degraded'\n"
+#define MODE_ENUM                                                                                            \
+    "from enum import Enum\nclass Mode(Enum):\n    UNIFIED = 'unified'\n    ISOLATED = 'isolated'\n    "     \
+    "DEGRADED = 'degraded'\n"
 
 static const Case cases[] = {
-    {"duplicate", "=== p/__init__.py\n=== p/a.py\n" MANAGER "=== p/b.py\n" MANAGER, "duplicate Manager 2\nrule duplicate 1"},
+    {"duplicate", "=== p/__init__.py\n=== p/a.py\n" MANAGER "=== p/b.py\n" MANAGER,
+     "duplicate Manager 2\nrule duplicate 1"},
     {"layout, comments, quotes, docstring",
-     "=== p/__init__.py\n=== p/a.py\nclass Point:\n    x: int = 1\n    label: str = 'p'\n    def norm(self, scale):\n        return (self.x * scale) ** 2\n"
-     "=== p/b.py\nclass Point:\n    \"\"\"A point.\"\"\"\n    x: int = 1  # one\n\n    label: str = \"p\"\n\n    def norm(\n        self,\n        scale,\n    ):\n        \"\"\"Norm.\"\"\"\n        return (\n            self.x * scale\n        ) ** 2\n",
+     "=== p/__init__.py\n=== p/a.py\nclass Point:\n    x: int = 1\n    label: str = 'p'\n    def norm(self, "
+     "scale):\n        return (self.x * scale) ** 2\n"
+     "=== p/b.py\nclass Point:\n    \"\"\"A point.\"\"\"\n    x: int = 1  # one\n\n    label: str = "
+     "\"p\"\n\n    def norm(\n        self,\n        scale,\n    ):\n        \"\"\"Norm.\"\"\"\n        "
+     "return (\n            self.x * scale\n        ) ** 2\n",
      "duplicate Point 2\nrule duplicate 1"},
-    {"reordered members", "=== p/__init__.py\n=== p/a.py\nclass T:\n    def up(self, k):\n        return k + self.base\n    def down(self, k):\n        return k - self.base\n"
-                          "=== p/b.py\nclass T:\n    def down(self, k):\n        return k - self.base\n    def up(self, k):\n        return k + self.base\n",
+    {"reordered members",
+     "=== p/__init__.py\n=== p/a.py\nclass T:\n    def up(self, k):\n        return k + self.base\n    def "
+     "down(self, k):\n        return k - self.base\n"
+     "=== p/b.py\nclass T:\n    def down(self, k):\n        return k - self.base\n    def up(self, k):\n     "
+     "   return k + self.base\n",
      "duplicate T 2\nrule duplicate 1"},
-    {"enum drifted by a value", "=== p/__init__.py\n=== p/a.py\n" MODE_ENUM "=== p/b.py\nfrom enum import Enum\nclass Mode(Enum):\n    UNIFIED = 'unified'\n    ISOLATED = 'isolated'\n    DEGRADED = 'reduced'\n",
+    {"enum drifted by a value",
+     "=== p/__init__.py\n=== p/a.py\n" MODE_ENUM
+     "=== p/b.py\nfrom enum import Enum\nclass Mode(Enum):\n    UNIFIED = 'unified'\n    ISOLATED = "
+     "'isolated'\n    DEGRADED = 'reduced'\n",
      "diverged Mode 2\nrule diverged 1"},
-    {"enums that share only a name", "=== p/__init__.py\n=== p/a.py\n" MODE_ENUM "=== p/b.py\nfrom enum import Enum\nclass Mode(Enum):\n    READ = 'r'\n    WRITE = 'w'\n", "homonym Mode 2"},
-    {"enum split into copies and a namesake", "=== p/__init__.py\n=== p/a.py\n" MODE_ENUM "=== p/b.py\n" MODE_ENUM "=== p/c.py\nfrom enum import Enum\nclass Mode(Enum):\n    READ = 'r'\n    WRITE = 'w'\n",
+    {"enums that share only a name",
+     "=== p/__init__.py\n=== p/a.py\n" MODE_ENUM
+     "=== p/b.py\nfrom enum import Enum\nclass Mode(Enum):\n    READ = 'r'\n    WRITE = 'w'\n",
+     "homonym Mode 2"},
+    {"enum split into copies and a namesake",
+     "=== p/__init__.py\n=== p/a.py\n" MODE_ENUM "=== p/b.py\n" MODE_ENUM
+     "=== p/c.py\nfrom enum import Enum\nclass Mode(Enum):\n    READ = 'r'\n    WRITE = 'w'\n",
      "duplicate Mode 2\nrule duplicate 1"},
-    {"renamed", "=== p/__init__.py\n=== p/a.py\n" MANAGER "=== q/__init__.py\n=== q/b.py\nclass Hub:\n    def connect(self, user, socket):\n        if len(self.connections) >= self.limit:\n            raise ConnectionError(f'over {self.limit}')\n"
-                "        self.connections.setdefault(user, []).append(socket)\n    def send(self, user, message):\n        sockets = self.connections.get(user, ())\n        for socket in sockets:\n            socket.send(message)\n        return len(sockets)\n",
+    {"renamed",
+     "=== p/__init__.py\n=== p/a.py\n" MANAGER
+     "=== q/__init__.py\n=== q/b.py\nclass Hub:\n    def connect(self, user, socket):\n        if "
+     "len(self.connections) >= self.limit:\n            raise ConnectionError(f'over {self.limit}')\n"
+     "        self.connections.setdefault(user, []).append(socket)\n    def send(self, user, message):\n     "
+     "   sockets = self.connections.get(user, ())\n        for socket in sockets:\n            "
+     "socket.send(message)\n        return len(sockets)\n",
      "renamed Manager / Hub 2\nrule renamed 1"},
-    {"an alias, an import and a re-export are no second definition", "=== p/__init__.py\nfrom .a import Manager\n=== p/a.py\n" MANAGER "=== p/b.py\nfrom p.a import Manager\nHub = Manager\n", ""},
-    {"hollow", "=== p/__init__.py\n=== p/a.py\n" MANAGER "=== p/b.py\nfrom p import a\nclass Manager(a.Manager):\n    \"\"\"Old place.\"\"\"\n", "hollow Manager 2\nrule hollow 1"},
-    {"override", "=== p/__init__.py\n=== p/a.py\n" MANAGER "=== p/b.py\nfrom p.a import Manager as Base\nclass Manager(Base):\n    def close(self):\n        self.connections.clear()\n", "override Manager 2"},
-    {"fallback", "=== p/__init__.py\n=== p/a.py\n" MANAGER "=== p/b.py\ntry:\n    from p.a import Manager\nexcept ImportError:\n    class Manager:\n        pass\n", "fallback Manager 2"},
-    {"fallback of something external", "=== p/__init__.py\n=== p/b.py\ntry:\n    from fast_native import Codec\nexcept ImportError:\n    class Codec:\n        pass\n", "fallback Codec 1"},
-    {"version branch", "=== p/__init__.py\n=== p/b.py\nimport sys\nif sys.version_info >= (3, 9):\n    class Queue:\n        a = 1\nelse:\n    class Queue:\n        a = 2\n", "conditional Queue 2"},
-    {"type-checking twin", "=== p/__init__.py\n=== p/b.py\nfrom typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    class Thing:\n        a: int\nelse:\n    class Thing:\n        a = 1\n", "conditional Thing 2"},
-    {"stub", "=== p/__init__.py\n=== p/a.py\n" MANAGER "=== p/a.pyi\nclass Manager:\n    def connect(self, user: str, socket: object) -> None: ...\n", "stub Manager 2"},
-    {"test double", "=== p/__init__.py\n=== p/a.py\n" MANAGER "=== tests/fakes.py\nclass Manager:\n    def __init__(self):\n        self.sent = []\n    def send(self, user, message):\n        self.sent.append(message)\n    def connect(self, user, socket):\n        pass\n",
+    {"an alias, an import and a re-export are no second definition",
+     "=== p/__init__.py\nfrom .a import Manager\n=== p/a.py\n" MANAGER
+     "=== p/b.py\nfrom p.a import Manager\nHub = Manager\n",
+     ""},
+    {"hollow",
+     "=== p/__init__.py\n=== p/a.py\n" MANAGER
+     "=== p/b.py\nfrom p import a\nclass Manager(a.Manager):\n    \"\"\"Old place.\"\"\"\n",
+     "hollow Manager 2\nrule hollow 1"},
+    {"override",
+     "=== p/__init__.py\n=== p/a.py\n" MANAGER
+     "=== p/b.py\nfrom p.a import Manager as Base\nclass Manager(Base):\n    def close(self):\n        "
+     "self.connections.clear()\n",
+     "override Manager 2"},
+    {"fallback",
+     "=== p/__init__.py\n=== p/a.py\n" MANAGER
+     "=== p/b.py\ntry:\n    from p.a import Manager\nexcept ImportError:\n    class Manager:\n        pass\n",
+     "fallback Manager 2"},
+    {"fallback of something external",
+     "=== p/__init__.py\n=== p/b.py\ntry:\n    from fast_native import Codec\nexcept ImportError:\n    class "
+     "Codec:\n        pass\n",
+     "fallback Codec 1"},
+    {"version branch",
+     "=== p/__init__.py\n=== p/b.py\nimport sys\nif sys.version_info >= (3, 9):\n    class Queue:\n        a "
+     "= 1\nelse:\n    class Queue:\n        a = 2\n",
+     "conditional Queue 2"},
+    {"type-checking twin",
+     "=== p/__init__.py\n=== p/b.py\nfrom typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    class Thing:\n "
+     "       a: int\nelse:\n    class Thing:\n        a = 1\n",
+     "conditional Thing 2"},
+    {"stub",
+     "=== p/__init__.py\n=== p/a.py\n" MANAGER
+     "=== p/a.pyi\nclass Manager:\n    def connect(self, user: str, socket: object) -> None: ...\n",
+     "stub Manager 2"},
+    {"test double",
+     "=== p/__init__.py\n=== p/a.py\n" MANAGER
+     "=== tests/fakes.py\nclass Manager:\n    def __init__(self):\n        self.sent = []\n    def "
+     "send(self, user, message):\n        self.sent.append(message)\n    def connect(self, user, socket):\n  "
+     "      pass\n",
      "test-double Manager 2"},
-    {"test copy", "=== p/__init__.py\n=== p/a.py\n" MANAGER "=== tests/test_a.py\n" MANAGER, "duplicate Manager 2\nrule test-copy 1"},
-    {"nested Meta", "=== p/__init__.py\n=== p/a.py\nclass A:\n    name = 'a'\n    class Meta:\n        ordering = ['x']\n=== p/b.py\nclass B:\n    title = 'b'\n    class Meta:\n        ordering = ['x']\n", "family Meta 2"},
-    {"empty exceptions of different names", "=== p/__init__.py\n=== p/a.py\nclass AError(Exception):\n    pass\n=== p/b.py\nclass BError(Exception):\n    pass\nclass CError(Exception):\n    pass\n", ""},
-    {"one shape, other names", "=== p/__init__.py\n=== p/a.py\nclass Size:\n    width: int\n    height: int\n=== p/b.py\nclass Money:\n    amount: int\n    cents: int\n", ""},
-    {"mirrored request types", "=== p/__init__.py\n=== p/a.py\nclass UserCreate:\n    name: str\n    email: str\n    age: int\nclass UserUpdate:\n    name: str\n    email: str\n    age: int\n", ""},
-    {"same text, other free name", "=== p/__init__.py\n=== p/a.py\nLIMIT = 10\nclass Box:\n    def full(self, items):\n        return len(items) >= LIMIT * self.factor\n=== p/b.py\nLIMIT = 99\nclass Box:\n    def full(self, items):\n        return len(items) >= LIMIT * self.factor\n",
+    {"test copy", "=== p/__init__.py\n=== p/a.py\n" MANAGER "=== tests/test_a.py\n" MANAGER,
+     "duplicate Manager 2\nrule test-copy 1"},
+    {"nested Meta",
+     "=== p/__init__.py\n=== p/a.py\nclass A:\n    name = 'a'\n    class Meta:\n        ordering = "
+     "['x']\n=== p/b.py\nclass B:\n    title = 'b'\n    class Meta:\n        ordering = ['x']\n",
+     "family Meta 2"},
+    {"empty exceptions of different names",
+     "=== p/__init__.py\n=== p/a.py\nclass AError(Exception):\n    pass\n=== p/b.py\nclass "
+     "BError(Exception):\n    pass\nclass CError(Exception):\n    pass\n",
+     ""},
+    {"one shape, other names",
+     "=== p/__init__.py\n=== p/a.py\nclass Size:\n    width: int\n    height: int\n=== p/b.py\nclass "
+     "Money:\n    amount: int\n    cents: int\n",
+     ""},
+    {"mirrored request types",
+     "=== p/__init__.py\n=== p/a.py\nclass UserCreate:\n    name: str\n    email: str\n    age: int\nclass "
+     "UserUpdate:\n    name: str\n    email: str\n    age: int\n",
+     ""},
+    {"same text, other free name",
+     "=== p/__init__.py\n=== p/a.py\nLIMIT = 10\nclass Box:\n    def full(self, items):\n        return "
+     "len(items) >= LIMIT * self.factor\n=== p/b.py\nLIMIT = 99\nclass Box:\n    def full(self, items):\n    "
+     "    return len(items) >= LIMIT * self.factor\n",
      "diverged Box 2\nrule diverged 1"},
-    {"same text, loggers of each module", "=== p/__init__.py\n=== p/a.py\nimport logging\nlogger = logging.getLogger('a')\nclass Box:\n    def full(self, items):\n        logger.info('x')\n        return len(items) >= self.factor\n=== p/b.py\nimport logging\nlogger = logging.getLogger('b')\nclass Box:\n    def full(self, items):\n        logger.info('x')\n        return len(items) >= self.factor\n",
+    {"same text, loggers of each module",
+     "=== p/__init__.py\n=== p/a.py\nimport logging\nlogger = logging.getLogger('a')\nclass Box:\n    def "
+     "full(self, items):\n        logger.info('x')\n        return len(items) >= self.factor\n=== "
+     "p/b.py\nimport logging\nlogger = logging.getLogger('b')\nclass Box:\n    def full(self, items):\n      "
+     "  logger.info('x')\n        return len(items) >= self.factor\n",
      "duplicate Box 2\nrule duplicate 1"},
-    {"backends of one base", "=== p/__init__.py\n=== p/base.py\nclass BaseStore:\n    def open(self):\n        raise NotImplementedError\n    def close(self):\n        self.handle = None\n"
-                             "=== p/x/__init__.py\n=== p/x/store.py\nfrom p.base import BaseStore\nclass Store(BaseStore):\n    vendor = 'x'\n    def open(self):\n        return xlib.connect(self.dsn)\n"
-                             "=== p/y/__init__.py\n=== p/y/store.py\nfrom p.base import BaseStore\nclass Store(BaseStore):\n    vendor = 'y'\n    def open(self):\n        return ylib.session(self.host, self.port)\n",
+    {"backends of one base",
+     "=== p/__init__.py\n=== p/base.py\nclass BaseStore:\n    def open(self):\n        raise "
+     "NotImplementedError\n    def close(self):\n        self.handle = None\n"
+     "=== p/x/__init__.py\n=== p/x/store.py\nfrom p.base import BaseStore\nclass Store(BaseStore):\n    "
+     "vendor = 'x'\n    def open(self):\n        return xlib.connect(self.dsn)\n"
+     "=== p/y/__init__.py\n=== p/y/store.py\nfrom p.base import BaseStore\nclass Store(BaseStore):\n    "
+     "vendor = 'y'\n    def open(self):\n        return ylib.session(self.host, self.port)\n",
      "family Store 2"},
-    {"redefinition", "=== p/__init__.py\n=== p/a.py\nclass R:\n    a = 1\n    def go(self):\n        return self.a + 1\nAlias = R\nclass R:\n    zeta = 2\n    def stay(self, k):\n        return k\n", "homonym R 2\nrule redefinition 1"},
-    {"broken imports", "=== p/__init__.py\n=== p/a.py\nfrom p.nowhere import X\nfrom p.b import Missing\nfrom p.b import Here\n=== p/b.py\nHere = 1\n", "rule broken-import 2"},
-    {"broken export", "=== p/__init__.py\n=== p/a.py\n__all__ = ['Here', 'Gone']\nHere = 1\n", "rule broken-export 1"},
-    {"shim and its user", "=== p/__init__.py\n=== p/a.py\n" MANAGER "=== p/old.py\nfrom p.a import Manager\n__all__ = ['Manager']\n=== p/user.py\nfrom p.old import Manager\n", "rule shim 1"},
-    {"dead shim", "=== p/__init__.py\n=== p/a.py\n" MANAGER "=== p/old.py\nfrom p.a import Manager\n__all__ = ['Manager']\n=== p/user.py\nfrom p.a import Manager\n", "rule dead-shim 1"},
-    {"fragmented import", "=== p/__init__.py\n=== p/a.py\n" MANAGER "=== p/old.py\nfrom p.a import Manager\nx = 1\n=== p/user.py\nfrom p.old import Manager\n=== p/other.py\nfrom p.a import Manager\n", "rule fragmented-import 1"},
-    {"split name", "=== p/__init__.py\n=== p/w/__init__.py\nfrom p.w.a import Manager\n=== p/w/a.py\n" MANAGER "=== p/w/b.py\nclass Manager:\n    def other(self):\n        return [k for k in self.things]\n"
-                   "=== p/u.py\nfrom p.w import Manager\n=== p/v.py\nfrom p.w.b import Manager\n", "homonym Manager 2\nrule split-name 1"},
-    {"suppressed with a reason", "=== p/__init__.py\n=== p/a.py\n" MANAGER "=== p/b.py\n# onedef: ignore[duplicate] on purpose\n" MANAGER, "duplicate Manager 2\nrule duplicate 1"},
-    {"unused suppression", "=== p/__init__.py\n=== p/a.py\n# onedef: ignore[duplicate] on purpose\nx = 1\n", "rule unused-suppression 1"},
+    {"redefinition",
+     "=== p/__init__.py\n=== p/a.py\nclass R:\n    a = 1\n    def go(self):\n        return self.a + "
+     "1\nAlias = R\nclass R:\n    zeta = 2\n    def stay(self, k):\n        return k\n",
+     "homonym R 2\nrule redefinition 1"},
+    {"broken imports",
+     "=== p/__init__.py\n=== p/a.py\nfrom p.nowhere import X\nfrom p.b import Missing\nfrom p.b import "
+     "Here\n=== p/b.py\nHere = 1\n",
+     "rule broken-import 2"},
+    {"broken export", "=== p/__init__.py\n=== p/a.py\n__all__ = ['Here', 'Gone']\nHere = 1\n",
+     "rule broken-export 1"},
+    {"shim and its user",
+     "=== p/__init__.py\n=== p/a.py\n" MANAGER "=== p/old.py\nfrom p.a import Manager\n__all__ = "
+                                               "['Manager']\n=== p/user.py\nfrom p.old import Manager\n",
+     "rule shim 1"},
+    {"dead shim",
+     "=== p/__init__.py\n=== p/a.py\n" MANAGER
+     "=== p/old.py\nfrom p.a import Manager\n__all__ = ['Manager']\n=== p/user.py\nfrom p.a import Manager\n",
+     "rule dead-shim 1"},
+    {"fragmented import",
+     "=== p/__init__.py\n=== p/a.py\n" MANAGER
+     "=== p/old.py\nfrom p.a import Manager\nx = 1\n=== p/user.py\nfrom p.old import Manager\n=== "
+     "p/other.py\nfrom p.a import Manager\n",
+     "rule fragmented-import 1"},
+    {"split name",
+     "=== p/__init__.py\n=== p/w/__init__.py\nfrom p.w.a import Manager\n=== p/w/a.py\n" MANAGER
+     "=== p/w/b.py\nclass Manager:\n    def other(self):\n        return [k for k in self.things]\n"
+     "=== p/u.py\nfrom p.w import Manager\n=== p/v.py\nfrom p.w.b import Manager\n",
+     "homonym Manager 2\nrule split-name 1"},
+    {"suppressed with a reason",
+     "=== p/__init__.py\n=== p/a.py\n" MANAGER "=== p/b.py\n# onedef: ignore[duplicate] on purpose\n" MANAGER,
+     "duplicate Manager 2\nrule duplicate 1"},
+    {"unused suppression", "=== p/__init__.py\n=== p/a.py\n# onedef: ignore[duplicate] on purpose\nx = 1\n",
+     "rule unused-suppression 1"},
 };
 
 static void add_files(Source *overlay, const char *text)
@@ -97,7 +195,9 @@ static char *said(const Analysis *analysis, bool homonyms)
     for (uint32_t i = 0; i < analysis->detection->n_groups; i++) {
         const Group *group = &analysis->detection->groups[i];
         if (group->verdict != VERDICT_HOMONYM || homonyms)
-            g_ptr_array_add(lines, g_strdup_printf("%s %s %u", verdict_name((Verdict)group->verdict), program_text(analysis->program, group->name), group->n_members));
+            g_ptr_array_add(lines,
+                            g_strdup_printf("%s %s %u", verdict_name((Verdict)group->verdict),
+                                            program_text(analysis->program, group->name), group->n_members));
     }
     for (uint32_t i = 0; i < analysis->detection->n_findings; i++)
         rules[analysis->detection->findings[i].rule]++;
