@@ -52,6 +52,10 @@ static int make_plan(Session *session, const Options *options, uint32_t batch_fi
 {
     GError *error = NULL;
     Analysis *analysis = session->analysis;
+    /* --only and --role narrow what the paths have selected. */
+    for (uint32_t i = 0; i < analysis->program->n_files; i++)
+        analysis->program->files[i].selected =
+            scope_has_file(&session->scope, analysis->program, &analysis->program->files[i]);
     PlanOptions plan_options = {.name = name, .batch_files = batch_files};
     g_autoptr(Plan) plan = plan_new(analysis->program, analysis->graph, analysis->detection, session->config,
                                     &plan_options, &error);

@@ -222,42 +222,80 @@ static void add_criterion(Plan *plan, const char *name, uint32_t now, uint32_t g
     plan->criteria[plan->n_criteria++] = (PlanCriterion){name, now, goal};
 }
 
-static uint32_t count_groups(const Detection *detection, Verdict verdict)
+/* What the plan is asked about: copies in selected files, of the names wanted. */
+static bool plans_group(const Planner *planner, const Group *group)
 {
+    const Program *program = planner->program;
+
+    for (uint32_t i = 0; i < group->n_members; i++) {
+        Id definition = group->members[i].definition;
+        const File *file = program_definition_file(program, definition);
+        bool takes_part = group->members[i].contest || group->verdict == VERDICT_HOLLOW;
+        if (takes_part && file != NULL && file->selected && planner_wants(planner, definition))
+            return true;
+    }
+    return false;
+}
+
+static uint32_t count_groups(const Planner *planner, Verdict verdict)
+{
+    const Detection *detection = planner->detection;
     uint32_t count = 0;
 
     for (uint32_t i = 0; i < detection->n_groups; i++)
-        count += detection->groups[i].verdict == verdict && !detection->groups[i].suppressed;
+        count += detection->groups[i].verdict == verdict && !detection->groups[i].suppressed &&
+                 plans_group(planner, &detection->groups[i]);
     return count;
 }
 
-static uint32_t count_findings(const Detection *detection, RuleId rule)
+static uint32_t count_findings(const Planner *planner, RuleId rule)
 {
+    const Detection *detection = planner->detection;
+    const Program *program = planner->program;
+    g_autoptr(GHashTable) selected = g_hash_table_new(NULL, NULL);
     uint32_t count = 0;
 
-    for (uint32_t i = 0; i < detection->n_findings; i++)
-        count += detection->findings[i].rule == rule && !detection->findings[i].suppressed;
+    for (uint32_t i = 0; i < program->n_files; i++)
+        if (program->files[i].selected)
+            g_hash_table_add(selected, GUINT_TO_POINTER(program->files[i].path));
+    for (uint32_t i = 0; i < detection->n_findings; i++) {
+        const Finding *finding = &detection->findings[i];
+        count += finding->rule == rule && !finding->suppressed &&
+                 g_hash_table_contains(selected, GUINT_TO_POINTER(finding->path)) &&
+                 (finding->definition == ID_NONE || planner_wants(planner, finding->definition));
+    }
+    return count;
+}
+
+static uint32_t count_shims(const Planner *planner)
+{
+    const Detection *detection = planner->detection;
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < detection->n_shims; i++) {
+        const File *file = program_module_file(planner->program, detection->shims[i].module);
+        count += file != NULL && file->selected;
+    }
     return count;
 }
 
 static void add_criteria(Planner *planner)
 {
     Plan *plan = planner->plan;
-    const Detection *detection = planner->detection;
     uint32_t moves = 0;
 
     for (uint32_t i = 0; i < plan->n_steps; i++)
         if (plan->steps[i].phase == PHASE_2B)
             moves += plan->steps[i].n_actions;
-    add_criterion(plan, "duplicate groups", count_groups(detection, VERDICT_DUPLICATE), 0);
-    add_criterion(plan, "diverged groups", count_groups(detection, VERDICT_DIVERGED), 0);
-    add_criterion(plan, "renamed groups", count_groups(detection, VERDICT_RENAMED), 0);
-    add_criterion(plan, "hollow subclasses", count_groups(detection, VERDICT_HOLLOW), 0);
-    add_criterion(plan, "names that mean different classes by path",
-                  count_findings(detection, RULE_SPLIT_NAME), 0);
+    add_criterion(plan, "duplicate groups", count_groups(planner, VERDICT_DUPLICATE), 0);
+    add_criterion(plan, "diverged groups", count_groups(planner, VERDICT_DIVERGED), 0);
+    add_criterion(plan, "renamed groups", count_groups(planner, VERDICT_RENAMED), 0);
+    add_criterion(plan, "hollow subclasses", count_groups(planner, VERDICT_HOLLOW), 0);
+    add_criterion(plan, "names that mean different classes by path", count_findings(planner, RULE_SPLIT_NAME),
+                  0);
     add_criterion(plan, "imports off the canonical path", moves, 0);
-    add_criterion(plan, "shims", detection->n_shims, 0);
-    add_criterion(plan, "broken imports", count_findings(detection, RULE_BROKEN_IMPORT), 0);
+    add_criterion(plan, "shims", count_shims(planner), 0);
+    add_criterion(plan, "broken imports", count_findings(planner, RULE_BROKEN_IMPORT), 0);
     add_criterion(plan, "load cycles (no more than)", planner->graph->n_cycles, planner->graph->n_cycles);
 }
 
