@@ -135,6 +135,23 @@ void detect_broken_imports(Stage *stage)
     g_hash_table_unref(index.modules);
 }
 
+/* The broken import at module level that should have bound the name, or NULL. */
+static const Import *broken_source(const Program *program, const Module *module, const File *file, Sym name)
+{
+    for (uint32_t i = module->first_import; i < module->first_import + module->n_imports; i++) {
+        const Import *import = &program->imports[i];
+        bool broken = import->status == IMPORT_NO_MODULE || import->status == IMPORT_NO_NAME ||
+                      import->status == IMPORT_BEYOND_TOP;
+        if (broken && (import->kind == IMPORT_LOAD || import->kind == IMPORT_FALLBACK) &&
+            import->fact < file->facts.n_imports &&
+            file_sym(file, file->facts.imports[import->fact].bound) == name)
+            return import;
+    }
+    return NULL;
+}
+
+/* One cause, one finding: where the name's import is broken and nothing catches that, the module does
+ * not even load, and it is the import that is reported. */
 void detect_broken_exports(Stage *stage)
 {
     const Program *program = stage->program;
@@ -150,13 +167,19 @@ void detect_broken_exports(Stage *stage)
             const Export *export = &program->exports[module->first_export + i];
             if (export->bound)
                 continue;
+            const Import *source = broken_source(program, module, file, export->name);
+            if (source != NULL && !is_guarded(source))
+                continue;
+            g_autofree char *because =
+                source != NULL ? g_strdup_printf(": its import in line %u fails and is caught", source->line)
+                               : g_strdup("");
             Draft draft;
             draft_begin(&draft, stage, RULE_BROKEN_EXPORT);
             draft.path = file->path;
             draft.line = export->line;
             draft_subject(&draft, module->id);
-            draft_message(&draft, "__all__ of %s names %s, which the module does not bind",
-                          program_text(program, module->name), program_text(program, export->name));
+            draft_message(&draft, "__all__ of %s names %s, which the module does not bind%s",
+                          program_text(program, module->name), program_text(program, export->name), because);
             draft_end(&draft, program_text(program, export->name));
         }
     }
