@@ -112,9 +112,9 @@ static bool is_open(const Resolver *r, Id module)
     const Module *m = &r->program->modules[module];
     const File *file = m->file == ID_NONE ? NULL : &r->program->files[m->file];
 
-    return info->open_world || info->external_star || info->self_replaced || info->has_getattr ||
-           (m->flags & (MODULE_EXTENSION | MODULE_EXTENDED_PATH | MODULE_STUB)) || info->custom_path ||
-           (file != NULL && file->status != FILE_PARSED);
+    return info->open_world || info->dynamic || info->external_star || info->self_replaced ||
+           info->has_getattr || (m->flags & (MODULE_EXTENSION | MODULE_EXTENDED_PATH | MODULE_STUB)) ||
+           info->custom_path || (file != NULL && file->status != FILE_PARSED);
 }
 
 typedef enum Looked { LOOKED_FOUND, LOOKED_WAIT, LOOKED_ABSENT, LOOKED_MODULE } Looked;
@@ -370,30 +370,50 @@ static Id top_package(const Program *p, Id module)
     return module;
 }
 
+/* A module that imports from itself while it loads sees what it has bound so far (in a function, all of
+ * it); one that its package loads sees what the package has bound until then. The latter matters where a name is both
+ * a submodule and bound in the package: the submodule is what is there first. */
+static void read_early(Resolver *r, uint32_t index, Id base, const Import *raw)
+{
+    Candidate c = r->candidates[index];
+    uint32_t context = c.context, position = c.position, slot = NONE;
+
+    if (raw->kind == IMPORT_LAZY || raw->kind == IMPORT_TYPING)
+        return;
+    if (base != c.module) {
+        if (slot_find(r, base, raw->name) == NONE ||
+            lookup_submodule(r, base, raw->name) == ID_NONE)
+            return;
+        context = 0;
+        position = extra_load_position(r, base, c.module);
+        if (position == NONE)
+            return;
+    }
+    slot = scope_read_attribute(r, base, raw->name, context, position);
+    r->candidates[index].early = true;
+    r->candidates[index].b = slot;
+}
+
 static Step import_from(Walk *w, uint32_t index, Import *raw)
 {
     Resolver *r = w->r;
     Candidate *c = &r->candidates[index];
     Id base = r->raw[index].target_module;
-    /* A module that imports from itself while it loads sees what it has bound so far; in a function, all of
-     * it. */
-    bool half_loaded = base == c->module && raw->kind != IMPORT_LAZY;
     Looked looked;
 
     if (!c->started) {
-        uint32_t slot = half_loaded ? scope_read(r, base, raw->name, c->context, c->position) : NONE;
+        read_early(r, index, base, raw);
         c = &r->candidates[index];
         c->started = 1;
-        c->b = slot;
     }
-    if (half_loaded && c->b == NONE)
+    if (c->early && c->b == NONE)
         looked = LOOKED_ABSENT;
     else
-        looked = attribute(w, index, base, raw->name, half_loaded ? c->b : NONE);
+        looked = attribute(w, index, base, raw->name, c->early ? c->b : NONE);
     if (looked == LOOKED_WAIT)
         return STEP_WAIT;
     c = &r->candidates[index];
-    if (looked == LOOKED_ABSENT && half_loaded) {
+    if (looked == LOOKED_ABSENT && c->early) {
         Id submodule = lookup_submodule(r, base, raw->name);
         if (submodule != ID_NONE) {
             lead_to(c, TARGET_MODULE, submodule);
@@ -405,9 +425,9 @@ static Step import_from(Walk *w, uint32_t index, Import *raw)
         raw->status = (c->flags & CANDIDATE_MISSING) ? IMPORT_NO_NAME : IMPORT_UNSURE;
     } else if (looked == LOOKED_MODULE) {
         raw->target_module = lookup_submodule(r, stand_in(r, base), raw->name);
-    } else if (c->target.kind == TARGET_MODULE && c->next == NONE) {
-        Id submodule = lookup_submodule(r, base, raw->name); /* through the package's implicit attribute */
-        if (submodule != ID_NONE)
+    } else if (c->target.kind == TARGET_MODULE) { /* through what the package binds: the submodule itself? */
+        Id submodule = lookup_submodule(r, base, raw->name);
+        if (submodule != ID_NONE && stand_in_object(r, submodule) == c->target.id)
             raw->target_module = submodule;
     } else if (c->target.kind == TARGET_UNRESOLVED) {
         raw->status = IMPORT_UNSURE;

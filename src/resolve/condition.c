@@ -149,10 +149,31 @@ static Value size_value(const Interpreter *in, const char *argument)
     return number(is_long && windows ? 4 : sizes[found - formats], false);
 }
 
+/* ctypes.sizeof of a simple C type, by the same data models. */
+static Value c_type_size(const Interpreter *in, const char *argument)
+{
+    static const struct {
+        const char *name;
+        unsigned char size, windows;
+    } types[] = {{"c_byte", 1, 1},   {"c_ubyte", 1, 1},       {"c_char", 1, 1},      {"c_short", 2, 2},
+                 {"c_ushort", 2, 2}, {"c_int", 4, 4},         {"c_uint", 4, 4},      {"c_long", 8, 4},
+                 {"c_ulong", 8, 4},  {"c_longlong", 8, 8},    {"c_ulonglong", 8, 8}, {"c_float", 4, 4},
+                 {"c_double", 8, 8}, {"c_longdouble", 16, 8}, {"c_void_p", 8, 8},    {"c_size_t", 8, 8},
+                 {"c_ssize_t", 8, 8}};
+    size_t length = strcspn(argument, ")");
+
+    for (size_t i = 0; i < G_N_ELEMENTS(types); i++)
+        if (ends_with(argument, length, types[i].name))
+            return number(strcmp(in->platform, "win32") == 0 ? types[i].windows : types[i].size, false);
+    return unknown;
+}
+
 static Value call_value(const Interpreter *in, const char *name, size_t length, const char *argument)
 {
     if (length >= 8 && memcmp(name + length - 8, "calcsize", 8) == 0)
         return size_value(in, argument);
+    if (ends_with(name, length, "sizeof"))
+        return c_type_size(in, argument);
     if (ends_with(name, length, "platform.system")) {
         const char *system = strcmp(in->platform, "win32") == 0    ? "Windows"
                              : strcmp(in->platform, "darwin") == 0 ? "Darwin"

@@ -57,6 +57,36 @@ static void note_effect(Resolver *r, Id module, const File *file, const FactsEff
     }
 }
 
+/* Does any code of the file, functions included, take hold of a namespace as a dictionary or run text? */
+static bool reads_namespace(const File *file)
+{
+    static const char *const names[] = {"globals", "exec", "vars", "locals"};
+
+    for (uint32_t i = 0; i < file->facts.n_uses; i++) {
+        const char *head = file_text(file, file->facts.uses[i].head);
+        for (size_t k = 0; k < G_N_ELEMENTS(names); k++)
+            if (strcmp(head, names[k]) == 0)
+                return true;
+    }
+    return false;
+}
+
+/* enum.global_enum puts the members of an enum into the module. */
+static bool exports_members(const File *file)
+{
+    const Facts *facts = &file->facts;
+
+    for (uint32_t i = 0; i < facts->n_definitions; i++)
+        for (uint32_t k = 0; k < facts->definitions[i].decorators.count; k++) {
+            const FactsExpression *decorator =
+                &facts->expressions[facts->definitions[i].decorators.first + k];
+            const char *text = file_text(file, decorator->dotted);
+            if (strcmp(text, "global_enum") == 0 || g_str_has_suffix(text, ".global_enum"))
+                return true;
+        }
+    return false;
+}
+
 void extra_effects(Resolver *r)
 {
     for (Id id = 0; id < r->program->n_modules; id++) {
@@ -68,6 +98,7 @@ void extra_effects(Resolver *r)
             r->modules[id].has_getattr = true;
         for (uint32_t i = 0; i < file->facts.n_effects; i++)
             note_effect(r, id, file, &file->facts.effects[i]);
+        r->modules[id].dynamic = reads_namespace(file) || exports_members(file);
     }
 }
 
@@ -198,9 +229,9 @@ static void mark_loaded(Resolver *r, Id module)
 #define CLOSURE_BUDGET 4000
 
 /* Does loading `start` load `wanted`, given that `package` is being loaded already? */
-static bool closure_loads(Resolver *r, Id start, Id wanted, Id package, uint32_t *seen, uint32_t stamp,
-                          uint32_t *budget)
+static bool closure_loads(Resolver *r, Id start, Id wanted, Id package, uint32_t stamp, uint32_t *budget)
 {
+    uint32_t *seen = r->load_seen;
     g_autoptr(GArray) queue = g_array_new(FALSE, FALSE, sizeof(Id));
 
     g_array_append_val(queue, start);
@@ -225,51 +256,44 @@ static bool closure_loads(Resolver *r, Id start, Id wanted, Id package, uint32_t
     return false;
 }
 
-/* Submodules — scratch of one pass: which import of a package's own file loads each module first. */
-typedef struct Submodules {
-    uint32_t *first_load; /* by module: raw import of its parent's file, or NONE */
-    uint32_t *seen;
-} Submodules;
-
-static void note_load(Resolver *r, const Submodules *s, uint32_t raw)
+static void note_load(Resolver *r, uint32_t raw)
 {
     Id loaded = loads_at_import(&r->raw[raw]) ? loaded_by(r, &r->raw[raw]) : ID_NONE;
 
     mark_loaded(r, loaded);
     for (; loaded != ID_NONE; loaded = r->program->modules[loaded].parent)
         if (r->program->modules[loaded].parent == r->raw[raw].module) {
-            if (s->first_load[loaded] == NONE)
-                s->first_load[loaded] = raw;
+            if (r->first_load[loaded] == NONE)
+                r->first_load[loaded] = raw;
             return;
         }
 }
 
 /* The import of the package's file that loads the submodule through something else. */
-static uint32_t indirect_load(Resolver *r, const Submodules *s, Id package, Id submodule)
+static uint32_t indirect_load(Resolver *r, Id package, Id submodule)
 {
-    uint32_t budget = CLOSURE_BUDGET;
+    uint32_t budget = CLOSURE_BUDGET, stamp = ++r->load_stamp;
 
     for (uint32_t i = 0; i < r->modules[package].n_imports; i++) {
         uint32_t raw = r->modules[package].first_import + i;
         Id loaded = loads_at_import(&r->raw[raw]) ? loaded_by(r, &r->raw[raw]) : ID_NONE;
-        if (loaded != ID_NONE &&
-            closure_loads(r, loaded, submodule, package, s->seen, submodule + 1, &budget))
+        if (loaded != ID_NONE && closure_loads(r, loaded, submodule, package, stamp, &budget))
             return raw;
     }
     return NONE;
 }
 
-static void bind_submodule(Resolver *r, const Submodules *s, Id submodule)
+static void bind_submodule(Resolver *r, Id submodule)
 {
     Id package = r->program->modules[submodule].parent;
     Sym name = last_part(r, submodule);
-    uint32_t load = s->first_load[submodule];
+    uint32_t load = r->first_load[submodule];
 
     if (name == 0)
         return;
     uint32_t slot = slot_of(r, package, name);
     if (load == NONE && r->slots[slot].n_events > 0)
-        load = indirect_load(r, s, package, submodule);
+        load = indirect_load(r, package, submodule);
     uint32_t candidate = candidate_add(r, package, name);
     Candidate *made = &r->candidates[candidate];
     made->kind = CANDIDATE_SUBMODULE;
@@ -288,21 +312,36 @@ static void bind_submodule(Resolver *r, const Submodules *s, Id submodule)
     scope_insert_event(r, slot, (Event){candidate, made->context, made->position});
 }
 
+uint32_t extra_load_position(Resolver *r, Id package, Id module)
+{
+    Id child = module;
+
+    while (child != ID_NONE && r->program->modules[child].parent != package)
+        child = r->program->modules[child].parent;
+    if (child == ID_NONE)
+        return NONE;
+    uint32_t load = r->first_load[child];
+    if (load == NONE)
+        load = indirect_load(r, package, module);
+    if (load == NONE)
+        return NONE;
+    return module_facts(r, package)->imports[r->raw[load].fact].statement_start;
+}
+
 void extra_submodules(Resolver *r)
 {
     const Program *p = r->program;
-    Submodules s = {g_new(uint32_t, p->n_modules + 1), g_new0(uint32_t, p->n_modules + 1)};
 
-    memset(s.first_load, 0xff, sizeof *s.first_load * (p->n_modules + 1));
+    r->first_load = g_new(uint32_t, p->n_modules + 1);
+    r->load_seen = g_new0(uint32_t, p->n_modules + 1);
+    memset(r->first_load, 0xff, sizeof *r->first_load * (p->n_modules + 1));
     for (uint32_t i = 0; i < r->n_raw; i++)
-        note_load(r, &s, i);
+        note_load(r, i);
     for (Id id = 0; id < p->n_modules; id++) {
         Id parent = p->modules[id].parent;
         bool partner =
             r->modules[id].stub_partner || (p->modules[id].flags & (MODULE_SHADOWED | MODULE_UNIMPORTABLE));
         if (r->modules[id].loaded && parent != ID_NONE && !partner)
-            bind_submodule(r, &s, id);
+            bind_submodule(r, id);
     }
-    g_free(s.first_load);
-    g_free(s.seen);
 }

@@ -192,7 +192,8 @@ static bool follow_text(Resolver *r, Import *import, const char *rest)
         if (import->target.kind == TARGET_MODULE) {
             if (name == 0)
                 return false;
-            const Candidate *found = &r->candidates[chain_attribute(r, import->target.id, name)];
+            uint32_t asked = chain_attribute(r, import->target.id, name); /* may move the candidates */
+            const Candidate *found = &r->candidates[asked];
             if (found->target.kind == TARGET_UNRESOLVED || found->target.kind == TARGET_NONE)
                 return false;
             if (import->name == 0)

@@ -105,6 +105,7 @@ typedef struct ModuleInfo {
     bool external_star;           /* from … import * of a module that is not indexed */
     bool open_world;
     bool has_getattr;
+    bool dynamic;                 /* some code of it reads globals() or the like: negatives are unsure */
     bool custom_path;             /* changes its __path__ */
     bool self_replaced;           /* sys.modules[__name__] = something */
 } ModuleInfo;
@@ -152,6 +153,7 @@ typedef struct Candidate {
     uint8_t started;
     uint16_t flags;
     bool virtual;       /* an import of what only sys.modules holds */
+    bool early;         /* an import from a module that has not run to its end: b is the slot to ask */
 } Candidate;
 
 /* Event — something that happens to one name, in the order in which it happens. */
@@ -204,6 +206,8 @@ typedef struct Resolver {
     FileInfo *files;
     ModuleInfo *modules;
     bool *stdlib_root;       /* by root */
+    uint32_t *first_load;    /* by module: raw import of its parent's file that loads it first, or NONE */
+    uint32_t *load_seen, load_stamp;
     Import *raw;             /* one per import fact of each module; candidates have the same index */
     uint32_t n_raw;
     Candidate *candidates;
@@ -276,6 +280,9 @@ void scope_evaluate_slot(Resolver *resolver, uint32_t slot);
 void scope_insert_event(Resolver *resolver, uint32_t slot, Event event);
 /* The slot of `name` as read at (context, position) of `module`, all scopes considered; NONE: unbound. */
 uint32_t scope_read(Resolver *resolver, Id module, Sym name, uint32_t context, uint32_t position);
+/* The same for the module's own attribute at that point, and NONE where it is not bound yet: what an
+ * import from a module that is still running finds. */
+uint32_t scope_read_attribute(Resolver *resolver, Id module, Sym name, uint32_t context, uint32_t position);
 /* The slot of a name in the body of a class definition; NONE. */
 uint32_t scope_class_slot(Resolver *resolver, Id definition, Sym name);
 uint32_t candidate_add(Resolver *resolver, Id module, Sym name);
@@ -310,6 +317,8 @@ void extra_effects(Resolver *resolver);
 /* After scopes: what those effects bind; submodule attributes. */
 void extra_bind(Resolver *resolver);
 void extra_submodules(Resolver *resolver);
+/* Where in `package`'s own file a module below it is loaded first; NONE: not by that file. */
+uint32_t extra_load_position(Resolver *resolver, Id package, Id module);
 /* After stars. */
 void lazy_exports(Resolver *resolver);
 /* All slots that have a name in a module, grouped by module: items[first[m] … first[m + 1]). */

@@ -156,7 +156,8 @@ static bool is_bound(Resolver *r, Id module, Sym name)
         return true;
     if (slot != NONE && r->slots[slot].best != NONE && !r->slots[slot].typing_only)
         return !(r->candidates[r->slots[slot].best].flags & CANDIDATE_MISSING);
-    return lookup_submodule(r, module, name) != ID_NONE || table_is_module_attribute(text_of(r, name));
+    return r->modules[module].dynamic || lookup_submodule(r, module, name) != ID_NONE ||
+           table_is_module_attribute(text_of(r, name));
 }
 
 static void write_exports(Output *out, Id id)

@@ -50,6 +50,8 @@ static void resolver_clear(Resolver *r)
     g_free(r->modules);
     g_free(r->stdlib_root);
     g_free(r->raw);
+    g_free(r->first_load);
+    g_free(r->load_seen);
     g_free(r->candidates);
     g_free(r->events);
     g_free(r->slots);

@@ -611,6 +611,31 @@ static uint32_t find_class_slot(Resolver *r, Id definition, Sym name)
     return local_slot(r, d->module, info->class_context[d->fact], name, NONE);
 }
 
+uint32_t scope_read_attribute(Resolver *r, Id module, Sym name, uint32_t context, uint32_t position)
+{
+    const Facts *facts = module_facts(r, module);
+    uint32_t index = slot_find(r, module, name), scope;
+
+    if (index == NONE || facts == NULL || context >= facts->n_contexts)
+        return index;
+    while ((scope = r->files[r->program->modules[module].file].clauses[context].scope) != 0) {
+        if (facts->contexts[scope].kind == CONTEXT_FUNCTION)
+            return index; /* runs later */
+        context = facts->contexts[scope].parent;
+    }
+    const Slot *slot = &r->slots[index];
+    const Event *events = r->events + slot->first_event;
+    uint32_t behind = events_until(events, slot->n_events, position);
+    uint32_t skipped = behind > READ_WINDOW ? behind - READ_WINDOW : 0;
+    State state;
+    run(r, module, events + skipped, behind - skipped, context, position, &state);
+    if (state.n == 1 && state.items[0] == UNBOUND)
+        return NONE;
+    uint32_t made = slot_add(r, module, name);
+    store_state(r, made, &state);
+    return made;
+}
+
 uint32_t scope_class_slot(Resolver *r, Id definition, Sym name)
 {
     gint64 key = (gint64)definition << 32 | name;

@@ -108,6 +108,8 @@ static void test_conditions(void)
         {"'posix' in sys.builtin_module_names", TRUTH_TRUE},
         {"PY2", TRUTH_FALSE},
         {"(sys.version_info >= (3, 8))", TRUTH_TRUE},
+        {"calcsize('i') == calcsize('l')", TRUTH_FALSE},
+        {"ctypes.sizeof(ctypes.c_void_p) == 8", TRUTH_TRUE},
         {"1 + 1 == 3", TRUTH_UNKNOWN},
         {"", TRUTH_UNKNOWN},
         {"((((", TRUTH_UNKNOWN},
