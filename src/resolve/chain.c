@@ -371,8 +371,8 @@ static Id top_package(const Program *p, Id module)
 }
 
 /* A module that imports from itself while it loads sees what it has bound so far (in a function, all of
- * it); one that its package loads sees what the package has bound until then. The latter matters where a name is both
- * a submodule and bound in the package: the submodule is what is there first. */
+ * it); one that its package loads sees what the package has bound until then. The latter matters where a name
+ * is both a submodule and bound in the package: the submodule is what is there first. */
 static void read_early(Resolver *r, uint32_t index, Id base, const Import *raw)
 {
     Candidate c = r->candidates[index];
@@ -381,8 +381,7 @@ static void read_early(Resolver *r, uint32_t index, Id base, const Import *raw)
     if (raw->kind == IMPORT_LAZY || raw->kind == IMPORT_TYPING)
         return;
     if (base != c.module) {
-        if (slot_find(r, base, raw->name) == NONE ||
-            lookup_submodule(r, base, raw->name) == ID_NONE)
+        if (slot_find(r, base, raw->name) == NONE || lookup_submodule(r, base, raw->name) == ID_NONE)
             return;
         context = 0;
         position = extra_load_position(r, base, c.module);
