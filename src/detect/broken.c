@@ -70,6 +70,11 @@ static void point_home(Draft *draft, const Index *index, const Import *import)
     if (import->status != IMPORT_NO_MODULE)
         return;
     Id module = found_once(index->modules, last_part(program_text(program, import->module_name)));
+    uint32_t n = 0;
+    /* A namesake that does not have the name wanted is no hint. */
+    if (module != ID_NONE && import->name != 0 &&
+        program_bindings_of(program, module, import->name, &n) == NULL)
+        return;
     if (module != ID_NONE && module != import->module)
         draft_evidence(draft, stage_module_path(program, module), 1, "a module of that name exists: %s",
                        program_text(program, program->modules[module].name));
