@@ -1,7 +1,7 @@
 # bash completion for onedef. Written by scripts/completions.py from `onedef --help`; change it there.
 _onedef() {
     local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} command='' i
-    local commands='scan where explain graph plan export cache version'
+    local commands='scan where explain graph plan fix export cache version'
     for ((i = 1; i < COMP_CWORD; i++)); do
         case " $commands " in *" ${COMP_WORDS[i]} "*) command=${COMP_WORDS[i]}; break ;; esac
     done
@@ -90,6 +90,21 @@ _onedef() {
     plan:-j|plan:--jobs) COMPREPLY=(); return ;;
     plan:--cache-dir) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
     plan:--color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$word"); return ;;
+    fix:-n|fix:--name) COMPREPLY=(); return ;;
+    fix:--patches) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+    fix:-o|fix:--output) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    fix:-C|fix:--directory) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+    fix:--rev) COMPREPLY=(); return ;;
+    fix:--root) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+    fix:--exclude) COMPREPLY=(); return ;;
+    fix:--only) COMPREPLY=(); return ;;
+    fix:--kinds) mapfile -t COMPREPLY < <(compgen -W 'class enum protocol dataclass attrs typed-dict named-tuple exception abc pydantic django-model type-alias new-type function' -- "$word"); return ;;
+    fix:--python-version) COMPREPLY=(); return ;;
+    fix:--platform) COMPREPLY=(); return ;;
+    fix:--config) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    fix:-j|fix:--jobs) COMPREPLY=(); return ;;
+    fix:--cache-dir) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+    fix:--color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$word"); return ;;
     export:-f|export:--format) mapfile -t COMPREPLY < <(compgen -W 'jsonl sqlite' -- "$word"); return ;;
     export:-o|export:--output) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
     export:-C|export:--directory) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
@@ -112,6 +127,7 @@ _onedef() {
     explain:-*) mapfile -t COMPREPLY < <(compgen -W '--rules -f --format -o --output -C --directory --rev --root --exclude --only --no-ignore --kinds --python-version --platform --config -j --jobs --cache-dir --no-cache --full-parse --color -q --quiet -v --verbose -h --help' -- "$word") ;;
     graph:-*) mapfile -t COMPREPLY < <(compgen -W '--kind --focus --depth --collapse --include --max-nodes --max-edges --full --lazy --typing --tests -f --format -o --output -C --directory --rev --root --exclude --only --no-ignore --kinds --python-version --platform --config -j --jobs --cache-dir --no-cache --full-parse --color -q --quiet -v --verbose -h --help' -- "$word") ;;
     plan:-*) mapfile -t COMPREPLY < <(compgen -W '-n --name --batch-files -f --format -o --output -C --directory --rev --root --exclude --only --no-ignore --kinds --python-version --platform --config -j --jobs --cache-dir --no-cache --full-parse --color -q --quiet -v --verbose -h --help' -- "$word") ;;
+    fix:-*) mapfile -t COMPREPLY < <(compgen -W '-n --name -w --write --patches --allow-dirty --allow-unloaded -o --output -C --directory --rev --root --exclude --only --no-ignore --kinds --python-version --platform --config -j --jobs --cache-dir --no-cache --full-parse --color -q --quiet -v --verbose -h --help' -- "$word") ;;
     export:-*) mapfile -t COMPREPLY < <(compgen -W '-f --format -o --output -C --directory --rev --root --exclude --only --no-ignore --kinds --python-version --platform --config -j --jobs --cache-dir --no-cache --full-parse --color -q --quiet -v --verbose -h --help' -- "$word") ;;
     cache:-*) mapfile -t COMPREPLY < <(compgen -W '--cache-dir -h --help' -- "$word") ;;
     version:-*) mapfile -t COMPREPLY < <(compgen -W '-h --help' -- "$word") ;;

@@ -48,7 +48,7 @@ import sys
 import tempfile
 
 CASES = pathlib.Path(__file__).resolve().parent / "cases"
-INDEXING = {"scan", "graph", "plan", "export", "where", "explain"}  # the commands that know -j
+INDEXING = {"scan", "graph", "plan", "fix", "export", "where", "explain"}  # the commands that know -j
 STREAMS = ("stdout", "stderr")
 TIMEOUT = float(os.environ.get("ONEDEF_CASE_TIMEOUT", "60"))
 EXPECT = re.compile(r"#\s*expect(-file)?:\s*([\w\-, ]+?)\s*(?:#|$)")

@@ -8,6 +8,7 @@ const Command commands[] = {
     {"explain", cmd_explain, "what a name truly is; what a rule means"},
     {"graph", cmd_graph, "diagrams of modules, packages, copies, cycles, or one name"},
     {"plan", cmd_plan, "the worklist that leads back to one definition each"},
+    {"fix", cmd_fix, "carry out what the plan can prove: imports from the canonical path"},
     {"export", cmd_export, "the whole index, as JSON lines or a SQLite database"},
     {"cache", cmd_cache, "what the cache holds, or empty it"},
     {"version", cmd_version, "the version of onedef"},

@@ -15,6 +15,7 @@ extern const Command commands[]; /* ends with a NULL name */
 
 int cmd_scan(int argc, char **argv);
 int cmd_graph(int argc, char **argv);
+int cmd_fix(int argc, char **argv);
 int cmd_plan(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_where(int argc, char **argv);

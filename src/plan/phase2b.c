@@ -102,6 +102,8 @@ static void add_move(Planner *planner, GArray *actions, const Move *move, Sym *c
     const Definition *definition = &program->definitions[import->target.id];
     Action action = {.kind = ACTION_UPDATE_IMPORT, .path = move->path, .line = import->line};
 
+    action.import = move->import + 1;
+    action.home = move->home;
     action.before = planner_import_before(planner, import);
     action.after = planner_import_text(planner, import->module, move->home,
                                        planner_bound_name(planner, import), import->level);

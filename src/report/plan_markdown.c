@@ -222,7 +222,10 @@ static void write_step(const Output *out, const Analysis *analysis, const Plan *
     }
     fprintf(out->file, "; effort %.1f; area ", step->effort);
     put(out, program_text(program, step->area));
-    fputs(step->automatic ? "; mechanical: only text changes\n" : "; by hand", out->file);
+    fputs(!step->automatic          ? "; by hand"
+          : step->phase == PHASE_2B ? "; automatic: `onedef fix` makes what it can prove\n"
+                                    : "; mechanical: only text changes\n",
+          out->file);
     if (!step->automatic) {
         fputs(step->by_hand != 0 ? ": " : "", out->file);
         put(out, program_text(program, step->by_hand));

@@ -1,0 +1,264 @@
+#include "cli/command.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "cli/output.h"
+#include "cli/session.h"
+#include "fix/edit.h"
+#include "fix/fix.h"
+#include "fix/write.h"
+#include "source/worktree.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+
+static char *name, *patches;
+static gboolean write_asked, allow_dirty, allow_unloaded;
+
+static const GOptionEntry entries[] = {
+    {"name", 'n', 0, G_OPTION_ARG_FILENAME, &name, "only imports of definitions with this name or id",
+     "GLOB"},
+    {"write", 'w', 0, G_OPTION_ARG_NONE, &write_asked, "change the files: all of them, or none", NULL},
+    {"patches", 0, 0, G_OPTION_ARG_FILENAME, &patches,
+     "write one patch a batch into DIR, which must be new or empty", "DIR"},
+    {"allow-dirty", 0, 0, G_OPTION_ARG_NONE, &allow_dirty,
+     "with --write, also files that differ from the last commit", NULL},
+    {"allow-unloaded", 0, 0, G_OPTION_ARG_NONE, &allow_unloaded,
+     "also where a module with code of its own is no longer loaded", NULL},
+    {0},
+};
+
+static const CommandSpec spec = {
+    .name = "fix",
+    .arguments = "[PATH]...",
+    .summary = "carry out what the plan can prove: imports from the canonical path",
+    .description =
+        "Prints the change as a patch; --write makes it. Imports of phase 2B are rewritten where the\n"
+        "edited program, analysed again in memory, gives every name the meaning it had and\n"
+        "closes no load cycle. What is left stays in the plan; -v says why.",
+    .examples = "onedef fix\tthe patch, for reading\n"
+                "onedef fix --name Config --write\tone definition, on disk\n"
+                "onedef fix --patches /tmp/moves\tone patch for each batch of the plan",
+    .entries = entries,
+};
+
+/* Analyser — how fix_make has an edited program analysed. */
+typedef struct Analyser {
+    Session *session;
+    EngineOptions engine;
+    PlanOptions plan;
+} Analyser;
+
+static bool make_plan(Analyser *analyser, Analysis *analysis, const Plan **plan, GError **error)
+{
+    *plan = plan_new(analysis->program, analysis->graph, analysis->detection, analyser->session->config,
+                     &analyser->plan, error);
+    return *plan != NULL;
+}
+
+static void release(void *context, FixView *view)
+{
+    (void)context;
+    plan_free((Plan *)(uintptr_t)view->plan);
+    analysis_free(view->owner);
+    *view = (FixView){0};
+}
+
+static bool analyse(void *context, Source *source, FixView *view, GError **error)
+{
+    Analyser *analyser = context;
+    Analysis *analysis =
+        engine_analyse(source, analyser->session->config, &analyser->engine, ENGINE_DETECTION, error);
+
+    *view = (FixView){0};
+    if (analysis == NULL)
+        return false;
+    *view = (FixView){.program = analysis->program, .graph = analysis->graph, .owner = analysis};
+    if (make_plan(analyser, analysis, &view->plan, error))
+        return true;
+    release(context, view);
+    return false;
+}
+
+static uint32_t file_mode(const char *root, const char *path)
+{
+    g_autofree char *full = g_build_filename(root, path, NULL);
+    struct stat status;
+
+    return stat(full, &status) == 0 && (status.st_mode & S_IXUSR) ? 0100755 : 0100644;
+}
+
+static void put_file(GString *out, const char *root, const FixFile *file)
+{
+    diff_append(out, file->path, file_mode(root, file->path), file->before, file->after);
+}
+
+static int print_patch(const Options *options, const Session *session, const Fix *fix)
+{
+    OutputFile file;
+    GError *error = NULL;
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (uint32_t f = 0; f < fix->n_files; f++)
+        if (fix->files[f].after != NULL)
+            put_file(text, source_root(session->source), &fix->files[f]);
+    if (!output_open(&file, options))
+        return EXIT_TROUBLE;
+    fwrite(text->str, 1, text->len, file.output.file);
+    return output_close(&file, true, error, EXIT_CLEAN);
+}
+
+/* --- patches --- */
+
+static bool is_empty_folder(const char *path)
+{
+    g_autoptr(GDir) folder = g_dir_open(path, 0, NULL);
+
+    return folder != NULL && g_dir_read_name(folder) == NULL;
+}
+
+static char *patch_name(const char *root, const Session *session, const FixFile *file, uint32_t number)
+{
+    g_autofree char *area = g_strdup(program_text(session->analysis->program, file->title));
+    g_autofree char *slug = NULL;
+
+    (void)root;
+    g_strdelimit(area, ",", '\0');
+    slug =
+        g_strcanon(g_strdup(area), "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.", '-');
+    return g_strdup_printf("%04u-%s.patch", number, slug);
+}
+
+static int write_patches(const Session *session, const Fix *fix)
+{
+    const char *root = source_root(session->source);
+    uint32_t number = 0;
+
+    if (g_mkdir_with_parents(patches, 0777) != 0)
+        return trouble("cannot make the folder '%s': %s", patches, g_strerror(errno));
+    if (!is_empty_folder(patches))
+        return trouble("cannot write patches to '%s': the folder is not empty", patches);
+    for (uint32_t first = 0, last; first < fix->n_files; first = last) {
+        g_autoptr(GString) text = g_string_new(NULL);
+        GError *error = NULL;
+        for (last = first; last < fix->n_files && fix->files[last].batch == fix->files[first].batch; last++)
+            if (fix->files[last].after != NULL)
+                put_file(text, root, &fix->files[last]);
+        if (text->len == 0)
+            continue;
+        g_autofree char *base = patch_name(root, session, &fix->files[first], ++number);
+        g_autofree char *path = g_build_filename(patches, base, NULL);
+        if (!g_file_set_contents(path, text->str, (gssize)text->len, &error))
+            return trouble_error(error);
+    }
+    return EXIT_CLEAN;
+}
+
+/* --- writing --- */
+
+static int write_tree(const Options *options, const Session *session, const Fix *fix)
+{
+    const char *root = source_root(session->source);
+    g_autofree WriteFile *files = g_new(WriteFile, fix->n_files + 1);
+    g_autofree const char **paths = g_new0(const char *, fix->n_files + 1);
+    uint32_t n = 0;
+    GError *error = NULL;
+
+    for (uint32_t f = 0; f < fix->n_files; f++)
+        if (fix->files[f].after != NULL) {
+            paths[n] = fix->files[f].path;
+            files[n++] = (WriteFile){fix->files[f].path, fix->files[f].before, fix->files[f].after};
+        }
+    const char *dirty = allow_dirty ? NULL : worktree_first_changed(root, paths);
+    if (dirty != NULL)
+        return trouble("cannot write '%s': git could not bring it back (commit it, or say --allow-dirty)",
+                       dirty);
+    if (n > 0 && !write_files(root, options->cache_dir, files, n, &error))
+        return trouble_error(error);
+    return EXIT_CLEAN;
+}
+
+static void say_left(const Options *options, const Session *session, const Fix *fix)
+{
+    for (uint32_t f = 0; f < fix->n_files && options->verbose > 0; f++)
+        for (uint32_t i = 0; i < fix->files[f].n_moves; i++) {
+            const FixMove *move = &fix->files[f].moves[i];
+            if (move->reason != NULL)
+                trouble("left: %s:%u: %s: %s", fix->files[f].path, move->line,
+                        program_text(session->analysis->program, move->before), move->reason);
+        }
+    if (!options->quiet)
+        trouble("%u imports in %u files%s; %u left as they are%s", fix->n_done, fix->n_edited,
+                write_asked ? " rewritten" : " can be rewritten", fix->n_left,
+                fix->n_left > 0 && options->verbose == 0 ? " (-v says why)" : "");
+}
+
+static int run(const Options *options, Session *session)
+{
+    Analyser analyser = {.session = session,
+                         .plan = {.name = name, .batch_files = session->config->batch_files}};
+    GError *error = NULL;
+
+    analyser.engine = (EngineOptions){.jobs = options->jobs,
+                                      .full_parse = options->full_parse,
+                                      .cache_dir = options->cache_dir,
+                                      .no_cache = options->no_cache};
+    FixView view = {.program = session->analysis->program, .graph = session->analysis->graph};
+    if (!make_plan(&analyser, session->analysis, &view.plan, &error))
+        return trouble_error(error);
+    FixOptions fix_options = {.only = (const char *const *)options->only,
+                              .allow_unloaded = allow_unloaded,
+                              .analyse = analyse,
+                              .release = release,
+                              .context = &analyser};
+    g_autoptr(Fix) fix = fix_make(session->source, &view, &fix_options, &error);
+    int code = fix == NULL       ? trouble_error(error)
+               : write_asked     ? write_tree(options, session, fix)
+               : patches != NULL ? write_patches(session, fix)
+                                 : print_patch(options, session, fix);
+    if (code == EXIT_CLEAN)
+        say_left(options, session, fix);
+    plan_free((Plan *)(uintptr_t)view.plan);
+    return code;
+}
+
+/* A run that was killed while it wrote is undone before anything is read. */
+static bool recover(const Options *options, char **paths)
+{
+    SourceOptions source_options = {.paths = (const char *const *)paths, .no_ignore = options->no_ignore};
+    GError *error = NULL;
+    uint32_t restored = 0;
+    g_autoptr(Source) source = source_open_disk(&source_options, &error);
+
+    if (source == NULL || !write_recover(source_root(source), options->cache_dir, &restored, &error)) {
+        trouble_error(error);
+        return false;
+    }
+    if (restored > 0)
+        trouble("note: %u files of a run that was killed are as they were before it", restored);
+    return true;
+}
+
+int cmd_fix(int argc, char **argv)
+{
+    Options options = {0};
+    Session session;
+    int exit_code;
+
+    if (!options_parse(&spec, &options, argc, argv, &exit_code))
+        return exit_code;
+    if (write_asked && (patches != NULL || options.revision != NULL || options.output != NULL))
+        return trouble("--write: not together with --patches, --output or --rev");
+    if (patches != NULL && options.output != NULL)
+        return trouble("--patches: not together with --output");
+    if (options.revision == NULL && !recover(&options, options.arguments))
+        return EXIT_TROUBLE;
+    exit_code = session_start(&session, &options, options.arguments, ENGINE_DETECTION);
+    if (exit_code == EXIT_CLEAN)
+        exit_code = run(&options, &session);
+    session_end(&session);
+    options_clear(&options);
+    return exit_code;
+}

@@ -1,0 +1,4 @@
+from app.shim import Config, \
+    Other
+from app.core.config import Third
+x = Config

@@ -1,0 +1,2 @@
+from app.core.config import Config, Other
+from app.core.config import Third as T3

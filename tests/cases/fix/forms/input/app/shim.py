@@ -1,0 +1,4 @@
+"""Old path."""
+from app.core.config import Config, Other, Third
+
+__all__ = ["Config", "Other", "Third"]

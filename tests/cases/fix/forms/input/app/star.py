@@ -1,0 +1,2 @@
+from app.core.config import *
+print("side effect")

@@ -1,0 +1,3 @@
+class Config:
+    def get(self):
+        return 1

@@ -1,0 +1,3 @@
+import app.other
+print("loaded")
+from app.home import Config

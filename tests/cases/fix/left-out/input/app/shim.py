@@ -1,0 +1,2 @@
+"""Old path."""
+from app.home import Config

@@ -1,0 +1,2 @@
+class part:
+    x = 1
