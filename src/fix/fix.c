@@ -26,12 +26,10 @@ static void edit_statement(const Lexed *lexed, const Program *program, FixMove *
     uint32_t n = 0;
 
     for (uint32_t i = 0; i < count; i++) {
-        const Import *import = &program->imports[moves[i].import];
         if (moves[i].reason == NULL)
-            wanted[n++] =
-                (RewriteMove){.start = moves[i].start,
-                              .module = moves[i].text,
-                              .name = program_text(program, program->definitions[import->target.id].name)};
+            wanted[n++] = (RewriteMove){.start = moves[i].start,
+                                        .module = moves[i].text,
+                                        .name = program_text(program, moves[i].name)};
     }
     const char *reason = n == 0 ? NULL : rewrite_statement(lexed, moves[0].statement, wanted, n, edit);
     if (reason != NULL)

@@ -29,6 +29,7 @@ typedef struct FixMove {
     Id module, home;      /* importer; where to import from */
     uint32_t statement, start, line; /* facts: bytes of the statement and of the item */
     const char *text;     /* module as written, interned */
+    Sym name;             /* what to import there */
     Sym before, after;    /* statements, for people */
     char *reason;         /* why it is left out; NULL: carried out. Owned */
 } FixMove;

@@ -82,6 +82,7 @@ static void add_action(GArray *all, const Program *program, const Step *step, co
     found.move = (FixMove){.import = action->import - 1,
                            .module = import->module,
                            .home = action->home,
+                           .name = action->home_name,
                            .statement = fact->statement_start,
                            .start = fact->start,
                            .line = import->line,
@@ -219,8 +220,7 @@ static char *objection(const Checker *checker, const FixFile *file, const FixMov
 {
     const Program *program = checker->program;
     const Import *import = &program->imports[move->import];
-    const Definition *definition = &program->definitions[import->target.id];
-    const char *name = program_text(program, definition->name);
+    const char *name = program_text(program, move->name);
     uint32_t barred = MODULE_SCRIPT | MODULE_SHADOWED | MODULE_UNIMPORTABLE | MODULE_EXTENSION | MODULE_STUB;
     bool stub = program->modules[move->module].flags & MODULE_STUB;
 
@@ -232,11 +232,11 @@ static char *objection(const Checker *checker, const FixFile *file, const FixMov
         return g_strdup_printf("%s.%s may mean something else: it is bound in several ways",
                                program_text(program, program->modules[import->target_module].name),
                                program_text(program, import->name));
-    if (!is_bound_once(checker, move->home, definition->name, import->target.id))
+    if (!is_bound_once(checker, move->home, move->name, import->target.id))
         return g_strdup_printf("%s.%s may mean something else: it is bound in several ways",
                                program_text(program, program->modules[move->home].name), name);
     if (has_submodule(checker, import->target_module, import->name) ||
-        has_submodule(checker, move->home, definition->name))
+        has_submodule(checker, move->home, move->name))
         return g_strdup("a submodule has that name: which one is meant depends on what is loaded");
     if (g_hash_table_contains(checker->overwritten, name) ||
         g_hash_table_contains(checker->overwritten, program_text(program, import->name)))
@@ -424,6 +424,27 @@ static void check_loads(Checker *checker, FixFile *file)
         }
 }
 
+/* A canonical path that is no home (a public root, a pinned module) may load what was not loaded before. */
+static void check_gains(Checker *checker, FixFile *file)
+{
+    const Program *program = checker->program;
+
+    for (uint32_t i = 0; i < file->n_moves; i++) {
+        FixMove *move = &file->moves[i];
+        const Import *import = &program->imports[move->import];
+        if (move->reason != NULL || import->kind == IMPORT_TYPING ||
+            is_ancestor_or_self(program, move->home, program->definitions[import->target.id].module))
+            continue;
+        reach_after(checker, file, move->module,
+                    program->n_modules); /* no module has this id: as it is now */
+        reach(checker, import->target_module);
+        Id gained = first_lost(checker, move->home);
+        if (gained != ID_NONE)
+            move_leave(move, g_strdup_printf("%s would be loaded here, which is not loaded now",
+                                             program_text(program, program->modules[gained].name)));
+    }
+}
+
 static void check_late(Checker *checker, FixFile *file)
 {
     const Program *program = checker->program;
@@ -463,6 +484,7 @@ void moves_check(Fix *fix, const FixView *view, const FixOptions *options)
                 move_leave(move, reason);
         }
         if (!options->allow_unloaded) {
+            check_gains(&checker, file);
             check_loads(&checker, file);
             check_late(&checker, file);
         }

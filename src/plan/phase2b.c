@@ -103,7 +103,8 @@ static void add_move(Planner *planner, GArray *actions, const Move *move, Sym *c
     Action action = {.kind = ACTION_UPDATE_IMPORT, .path = move->path, .line = import->line};
 
     action.import = move->import + 1;
-    action.home = move->home;
+    action.home = move->home.module;
+    action.home_name = move->home.name;
     action.before = planner_import_before(planner, import);
     action.after = planner_import_text(planner, import->module, move->home,
                                        planner_bound_name(planner, import), import->level);

@@ -29,7 +29,8 @@ typedef struct Action {
     Sym before, after; /* import statements or texts; 0 where none */
     Sym text;          /* what to do, one line */
     uint32_t import;   /* 2B: program->imports index + 1; 0: none */
-    Id home;           /* 2B: the module to import from; read only when `import` is not 0 */
+    Id home;           /* 2B: the module to import from, and the name there; read only when `import` is not 0 */
+    Sym home_name;
 } Action;
 
 typedef struct Step {

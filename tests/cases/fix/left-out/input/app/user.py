@@ -1,6 +1,5 @@
 from app.home import Config as Straight
 from app.noisy import Config as Noisy
-from app.thing import part
 from app.thing.part import part as straight_part
 
 try:
