@@ -4,6 +4,7 @@
 
 #include <igraph.h>
 
+#include <dlfcn.h>
 #include <math.h>
 #include <string.h>
 
@@ -19,12 +20,26 @@ static void keep_error(const char *reason, const char *file, int line, igraph_er
     IGRAPH_FINALLY_FREE();
 }
 
+/* igraph's PageRank runs under OpenMP where that was built in: its threads spin for longer than the
+ * work takes, and the order of its sums depends on their number. */
+static void use_one_thread(void)
+{
+    void *found = dlsym(RTLD_DEFAULT, "omp_set_num_threads");
+    void (*set_threads)(int);
+
+    if (found == NULL)
+        return;
+    memcpy(&set_threads, &found, sizeof set_threads);
+    set_threads(1);
+}
+
 static void install_handlers(void)
 {
     static gsize installed;
 
     if (g_once_init_enter(&installed)) {
         igraph_set_error_handler(keep_error);
+        use_one_thread();
         igraph_set_warning_handler(igraph_warning_handler_ignore);
         g_once_init_leave(&installed, 1);
     }

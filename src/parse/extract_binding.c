@@ -550,9 +550,24 @@ void ex_augmented(Ex *ex, TSNode statement, TSNode node)
 
 /* --- other targets --- */
 
+/* Where a statement's code ends: comments behind its last line are not always part of its node. */
+static uint32_t code_end(const Ex *ex, TSNode statement)
+{
+    const Lexed *lexed = ex->in.lexed;
+    uint32_t start = ex_start(ex, statement), end = ex_end(ex, statement);
+
+    for (uint32_t i = lexed_token_at(lexed, end); i > 0; i--) {
+        const Token *t = &lexed->tokens[i - 1];
+        if (t->start <= start || (t->end > t->start && t->kind != TOKEN_COMMENT && t->kind != TOKEN_NEWLINE))
+            return t->start <= start || t->inside ? end : t->end;
+    }
+    return end;
+}
+
 void ex_bind_targets(Ex *ex, TSNode target, TSNode statement)
 {
     guint base = ex->nodes->len;
+    uint32_t start = ex_start(ex, statement), end = code_end(ex, statement);
 
     g_array_append_val(ex->nodes, target);
     while (ex->nodes->len > base) {
@@ -562,7 +577,7 @@ void ex_bind_targets(Ex *ex, TSNode target, TSNode statement)
             continue;
         NodeType type = node_type(node);
         if (type == NODE_identifier) {
-            ex_bind(ex, ex_name(ex, node), BINDING_TARGET, ex_start(ex, statement), ex_end(ex, statement));
+            ex_bind(ex, ex_name(ex, node), BINDING_TARGET, start, end);
         } else if (is_sequence(type) || is_splat(type) || type == NODE_as_pattern_target ||
                    type == NODE_parenthesized_expression) {
             ex_push_children(ex, node);

@@ -8,8 +8,10 @@
 
 static uint32_t origin(const Ex *ex, uint32_t offset, bool end)
 {
-    if (ex->in.skeleton->n_segments > 1)
-        offset = skeleton_origin(ex->in.skeleton, offset, end);
+    const Skeleton *skeleton = ex->in.skeleton;
+
+    offset = skeleton->n_segments == 1 ? skeleton->segments[0].origin + offset
+                                       : skeleton_origin(skeleton, offset, end);
     return MIN(offset, ex->in.lexed->length);
 }
 

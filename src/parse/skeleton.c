@@ -10,6 +10,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "parse/header.h"
 #include "parse/skeleton_lines.h"
 
 struct Skeletons {
@@ -118,9 +119,123 @@ static void copy(Skeletons *skeletons, uint32_t from, uint32_t to)
     skeletons->length += to - from;
 }
 
+/* The first token from `i` on that is neither a comment nor a change of indentation. */
+static uint32_t next_code(const Lexed *lexed, uint32_t i)
+{
+    const Token *tokens = lexed->tokens;
+
+    while (tokens[i].kind == TOKEN_COMMENT || tokens[i].kind == TOKEN_INDENT ||
+           tokens[i].kind == TOKEN_DEDENT)
+        i++;
+    return i;
+}
+
+/* Whether the line before the one that starts at `start` goes on in it. */
+static bool is_continued(const Lexed *lexed, uint32_t start)
+{
+    uint32_t i = start;
+
+    while (i > 0 && (lexed->bytes[i - 1] == '\n' || lexed->bytes[i - 1] == '\r'))
+        i--;
+    return i > 0 && lexed->bytes[i - 1] == '\\';
+}
+
+/* Where code goes on behind blank lines and lines of comments that start at `from`: the start of the
+ * line of token `i`. */
+static uint32_t behind_gap(const Lexed *lexed, uint32_t from, uint32_t i)
+{
+    const Token *t = &lexed->tokens[i];
+
+    if (t->kind == TOKEN_END)
+        return MAX(from, t->start);
+    uint32_t start = lexed->lines[t->line - 1];
+    return start <= from || is_continued(lexed, start) ? from : start;
+}
+
+/* Bytes of the text of a string that is a statement by itself: nobody asks the tree for them. */
+static bool is_mute_string(const Lexed *lexed, uint32_t i, uint32_t *from, uint32_t *to)
+{
+    const Token *t = &lexed->tokens[i], *before = t;
+    uint32_t quotes = (t->detail & STRING_TRIPLE) != 0 ? 3 : 1;
+
+    if ((t->detail & (STRING_FORMAT | STRING_TEMPLATE)) != 0 || t->depth > 0 || t->end - t->start < 12 ||
+        lexed->tokens[i + 1].kind != TOKEN_NEWLINE)
+        return false;
+    while (before > lexed->tokens && before[-1].kind == TOKEN_COMMENT)
+        before--;
+    if (before > lexed->tokens && before[-1].kind != TOKEN_NEWLINE && before[-1].kind != TOKEN_INDENT &&
+        before[-1].kind != TOKEN_DEDENT)
+        return false;
+    *from = t->start;
+    while (lexed->bytes[*from] != '"' && lexed->bytes[*from] != '\'')
+        ++*from;
+    *to = t->end - quotes;
+    for (uint32_t q = 0; q < quotes; q++)
+        if (lexed->bytes[*to + q] != lexed->bytes[*from])
+            return false; /* not closed */
+    *from += quotes;
+    return *from < *to;
+}
+
+/* Whether token `i` is a comma at the end of a statement: tree-sitter, unlike Python, reads on in the
+ * next line. A `;` behind it says that it ends. */
+static bool is_last_comma(const Lexed *lexed, uint32_t i)
+{
+    const Token *t = &lexed->tokens[i];
+
+    if (t->kind != TOKEN_OPERATOR || t->detail != OPERATOR_COMMA || t->depth > 0 || t->inside > 0)
+        return false;
+    do
+        t++;
+    while (t->kind == TOKEN_COMMENT);
+    return t->kind == TOKEN_NEWLINE;
+}
+
+static uint32_t end_statement(Skeletons *skeletons, uint32_t from, uint32_t at)
+{
+    copy(skeletons, from, at);
+    add_text(skeletons, ";", 1, at);
+    add_segment(skeletons, at);
+    return at;
+}
+
+/* The file's bytes [from, to) without comments, blank lines, and the text of docstrings. */
+static void copy_code(Skeletons *skeletons, uint32_t from, uint32_t to)
+{
+    const Lexed *lexed = skeletons->lexed;
+    const Token *tokens = lexed->tokens;
+    uint32_t i = lexed_token_at(lexed, from), code = 0, text, text_end;
+
+    if (i == 0 || next_code(lexed, i - 1) != i - 1 || tokens[i - 1].kind == TOKEN_NEWLINE)
+        from = behind_gap(lexed, from, next_code(lexed, i));
+    for (; tokens[i].kind != TOKEN_END && tokens[i].start < to; i++) {
+        const Token *t = &tokens[i];
+        if (t->inside != 0 || t->end <= from)
+            continue;
+        if (is_last_comma(lexed, i))
+            from = end_statement(skeletons, from, t->end);
+        if (code <= i && (t->kind == TOKEN_NEWLINE || t->kind == TOKEN_COMMENT))
+            code = next_code(lexed, i + 1);
+        if (t->kind == TOKEN_NEWLINE) {
+            uint32_t go_on = behind_gap(lexed, t->end, code);
+            if (go_on == t->end)
+                continue;
+            copy(skeletons, from, MIN(t->end, to));
+            from = go_on;
+        } else if (t->kind == TOKEN_COMMENT) {
+            copy(skeletons, from, t->start);
+            from = behind_gap(lexed, t->end, code);
+        } else if (t->kind == TOKEN_STRING && is_mute_string(lexed, i, &text, &text_end)) {
+            copy(skeletons, from, text);
+            from = text_end;
+        }
+    }
+    copy(skeletons, from, to);
+}
+
 static void copy_to(Skeletons *skeletons, uint32_t to)
 {
-    copy(skeletons, skeletons->done, to);
+    copy_code(skeletons, skeletons->done, to);
     skeletons->done = MAX(skeletons->done, to);
 }
 
@@ -244,11 +359,11 @@ static void emit_lines(Skeletons *skeletons, const Body *body)
         if (line->opens && !line->has_kept_child) {
             const SkeletonLine *child = line + 1;
             uint32_t colon_end = tokens[line->colon].end;
-            copy(skeletons, start, colon_end);
+            copy_code(skeletons, start, colon_end);
             add_dots(skeletons, tokens[child->first].start, tokens[child->last].start);
-            copy(skeletons, colon_end, end);
+            copy_code(skeletons, colon_end, end);
         } else {
-            copy(skeletons, start, end);
+            copy_code(skeletons, start, end);
         }
         last_kept = line->last;
     }
@@ -263,6 +378,29 @@ static void emit_lines(Skeletons *skeletons, const Body *body)
     add_text(skeletons, ".\n", 2, body->end - 1);
 }
 
+/* Copies the header of a function but for what stands in its parameters and return annotation:
+ * of both nothing but the place is asked for. What is not surely sound stays. */
+static void emit_header(Skeletons *skeletons, uint32_t def, uint32_t colon)
+{
+    const Lexed *lexed = skeletons->lexed;
+    const Token *tokens = lexed->tokens;
+    uint32_t open = def + 2, close;
+
+    if (tokens[def + 1].kind != TOKEN_NAME || tokens[def + 1].detail != KEYWORD_NONE ||
+        !header_parameters(lexed, open, &close))
+        return;
+    copy_to(skeletons, tokens[open].end);
+    skeletons->done = tokens[close].start;
+    uint32_t type = close + 2;
+    if (tokens[close + 1].kind != TOKEN_OPERATOR || tokens[close + 1].detail != OPERATOR_ARROW ||
+        type + 1 >= colon || !header_type(lexed, type, colon))
+        return;
+    copy_to(skeletons, tokens[type].start);
+    add_text(skeletons, "_", 1, tokens[type].start);
+    add_text(skeletons, "_", 1, tokens[colon - 1].end - 1);
+    skeletons->done = tokens[colon - 1].end;
+}
+
 /* Handles the function whose `def` is token `def`; returns the token to go on from. */
 static uint32_t emit_function(Skeletons *skeletons, uint32_t def)
 {
@@ -274,6 +412,7 @@ static uint32_t emit_function(Skeletons *skeletons, uint32_t def)
         return def + 1;
     if (body.has_class || (body.has_kept && !body.block))
         return body.after;
+    emit_header(skeletons, def, body.colon);
     if (body.has_kept)
         skeleton_lines_collect(&skeletons->lines, lexed, body.first, body.after);
     if (body.has_kept && skeletons->lines.any_kept) {
@@ -283,7 +422,7 @@ static uint32_t emit_function(Skeletons *skeletons, uint32_t def)
         uint32_t colon_end = tokens[body.colon].end;
         copy_to(skeletons, colon_end);
         add_dots(skeletons, body.start, body.end);
-        copy(skeletons, body.block ? colon_end : body.end, tokens[body.header_end].end);
+        copy_code(skeletons, body.block ? colon_end : body.end, tokens[body.header_end].end);
     }
     skeletons->done = body.block ? resume_at(lexed, &body, def) : tokens[body.last].end;
     return body.after;
@@ -293,7 +432,6 @@ static const Skeleton *finish(Skeletons *skeletons)
 {
     Skeleton *result = &skeletons->result;
 
-    copy_to(skeletons, skeletons->lexed->length);
     if (skeletons->n_segments == 0)
         add_segment(skeletons, 0);
     reserve(skeletons, 1);
@@ -334,12 +472,19 @@ const Skeleton *skeletons_make(Skeletons *skeletons, const Lexed *lexed)
         else
             i++;
     }
+    copy_to(skeletons, lexed->length);
     return finish(skeletons);
 }
 
 const Skeleton *skeletons_whole(Skeletons *skeletons, const Lexed *lexed)
 {
+    uint32_t from = 0;
+
     begin(skeletons, lexed);
+    for (uint32_t i = 0; i < lexed->n_tokens; i++)
+        if (is_last_comma(lexed, i))
+            from = end_statement(skeletons, from, lexed->tokens[i].end);
+    copy(skeletons, from, lexed->length);
     return finish(skeletons);
 }
 

@@ -1,10 +1,14 @@
 /* skeleton.h — the part of a file that tree-sitter has to see.
  *
+ * Comments, blank lines, the text of strings that are statements (docstrings), plain parameter lists
+ * and return annotations are left out: extraction takes them from the tokens, or asks for their
+ * place alone.
  * The body of every outermost function (or method) that holds no class statement is replaced by the
  * lines in it that matter and `...` for the rest: its import statements, `global` statements and
  * the assignments, defs and classes that those govern, assignments to sys.modules, and the headers
  * of the compound statements around them, with every clause of a kept compound statement kept. All
- * else (module level, class level, functions that hold a class) stays byte for byte. The skeleton
+ * else (module level, class level, functions that hold a class) stays byte for byte, but for a `;`
+ * behind a comma that ends a statement (tree-sitter would read on in the next line). The skeleton
  * of well-formed Python is well-formed Python. Cost: linear in tokens. */
 #ifndef ONEDEF_PARSE_SKELETON_H
 #define ONEDEF_PARSE_SKELETON_H

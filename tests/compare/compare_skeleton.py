@@ -4,8 +4,9 @@
 usage: compare_skeleton.py LEXDUMP PATH...     (files and folders; prints mismatches, exits 1 if any)
 
 The reduction is done a second time here, on CPython's syntax tree, and both are compared: outside
-functions (and in functions that hold a class) trees are equal; in other functions the kept
-statements are, with the compound statements around them.
+functions (and in functions that hold a class) trees are equal but for the texts of docstrings; in
+other functions the kept statements are, with the compound statements around them. Parameters and
+return annotations, of which extraction asks for no more than the place, are not compared.
 """
 import ast
 import subprocess
@@ -16,6 +17,7 @@ from compare_tokens import files
 
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef)
 DOTS = ast.Expr(ast.Constant(...))
+NO_ARGUMENTS = ast.arguments([], [], None, [], [], None, [])
 
 
 def own(function):
@@ -87,6 +89,12 @@ class Outside(ast.NodeTransformer):
             names = {n for g in own(node) if isinstance(g, ast.Global) for n in g.names}
             self.bodies.append((node.name, reduce(node.body, names)))
             node.body = [DOTS]
+            node.args, node.returns = NO_ARGUMENTS, None
+        return node
+
+    def visit_Expr(self, node):
+        if isinstance(node.value, ast.Constant) and isinstance(node.value.value, (str, bytes)):
+            node.value.value = ""
         return node
 
     visit_AsyncFunctionDef = visit_FunctionDef
