@@ -140,12 +140,16 @@ static bool is_continued(const Lexed *lexed, uint32_t start)
     return i > 0 && lexed->bytes[i - 1] == '\\';
 }
 
-/* Where code goes on behind blank lines and lines of comments that start at `from`: the start of the
- * line of token `i`. */
-static uint32_t behind_gap(const Lexed *lexed, uint32_t from, uint32_t i)
+/* Where code goes on behind blank lines and comments that start at `from`, of which token `first` is the
+ * next: the start of the line of token `code`. Blank lines alone stay. */
+static uint32_t behind_gap(const Lexed *lexed, uint32_t from, uint32_t first, uint32_t code)
 {
-    const Token *t = &lexed->tokens[i];
+    const Token *t = &lexed->tokens[code];
 
+    while (first < code && lexed->tokens[first].kind != TOKEN_COMMENT)
+        first++;
+    if (first == code)
+        return from;
     if (t->kind == TOKEN_END)
         return MAX(from, t->start);
     uint32_t start = lexed->lines[t->line - 1];
@@ -207,7 +211,7 @@ static void copy_code(Skeletons *skeletons, uint32_t from, uint32_t to)
     uint32_t i = lexed_token_at(lexed, from), code = 0, text, text_end;
 
     if (i == 0 || next_code(lexed, i - 1) != i - 1 || tokens[i - 1].kind == TOKEN_NEWLINE)
-        from = behind_gap(lexed, from, next_code(lexed, i));
+        from = behind_gap(lexed, from, i, next_code(lexed, i));
     for (; tokens[i].kind != TOKEN_END && tokens[i].start < to; i++) {
         const Token *t = &tokens[i];
         if (t->inside != 0 || t->end <= from)
@@ -217,14 +221,14 @@ static void copy_code(Skeletons *skeletons, uint32_t from, uint32_t to)
         if (code <= i && (t->kind == TOKEN_NEWLINE || t->kind == TOKEN_COMMENT))
             code = next_code(lexed, i + 1);
         if (t->kind == TOKEN_NEWLINE) {
-            uint32_t go_on = behind_gap(lexed, t->end, code);
+            uint32_t go_on = behind_gap(lexed, t->end, i + 1, code);
             if (go_on == t->end)
                 continue;
             copy(skeletons, from, MIN(t->end, to));
             from = go_on;
         } else if (t->kind == TOKEN_COMMENT) {
             copy(skeletons, from, t->start);
-            from = behind_gap(lexed, t->end, code);
+            from = behind_gap(lexed, t->end, i, code);
         } else if (t->kind == TOKEN_STRING && is_mute_string(lexed, i, &text, &text_end)) {
             copy(skeletons, from, text);
             from = text_end;

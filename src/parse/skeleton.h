@@ -1,6 +1,6 @@
 /* skeleton.h — the part of a file that tree-sitter has to see.
  *
- * Comments, blank lines, the text of strings that are statements (docstrings), plain parameter lists
+ * Comments, the text of strings that are statements (docstrings), plain parameter lists
  * and return annotations are left out: extraction takes them from the tokens, or asks for their
  * place alone.
  * The body of every outermost function (or method) that holds no class statement is replaced by the

@@ -144,7 +144,15 @@ static const SkeletonCase skeleton_cases[] = {
     {"def f(): return 1\n", "def f(): ...\n"},
     {"def f(): import x; y()\n", "def f(): import x; y()\n"},
     {"def f(a: int = 1, *b, c=lambda: 0) -> 'x':  # t\n    'doc'\n    return 2\nx = 1\n",
-     "def f(a: int = 1, *b, c=lambda: 0) -> 'x': ...  # t\nx = 1\n"},
+     "def f(a: int = 1, *b, c=lambda: 0) -> 'x': ...  \nx = 1\n"},
+    {"def f(self, a: Dict[str, 'X'] = None, *, b=-1, **kw: A | B) -> Dict[str, int]: return 1\n",
+     "def f() -> __: ...\n"},
+    {"def f(a, b=[x for x in y]): pass\n", "def f(a, b=[x for x in y]): ...\n"},
+    {"def f(a, (b, c)): pass\ndef g(a b): pass\n", "def f(a, (b, c)): ...\ndef g(a b): ...\n"},
+    {"# a\n\n# b\nclass A:\n    # c\n    \"\"\"Doc string.\"\"\"\n\n    x = (1,  # d\n      # e\n      2)\n# "
+     "f\n",
+     "class A:\n    \"\"\"\"\"\"\n\n    x = (1,        2)\n"},
+    {"x = a,\n# b\ny: c\nz = \\\n# d\n", "x = a,;\ny: c\nz = \\\n\n"},
     {"async def f():\n\tawait x\n", "async def f(): ...\n"},
     {"def f():\n    if a:\n        import b\n    elif c: d()\n    else:\n        e()\n    g()\n",
      "def f():\n    if a:\n        import b\n    elif c: d()\n    else: ...\n    ...\n"},
@@ -160,7 +168,7 @@ static const SkeletonCase skeleton_cases[] = {
     {"def f():\n    match a:\n        case 1: b\n        case 2:\n            import c\n    d\n",
      "def f():\n    match a:\n        case 1: b\n        case 2:\n            import c\n    ...\n"},
     {"class A:\n    def f(self):\n        return 1\n    # c\n    x = 1\n",
-     "class A:\n    def f(self): ...\n    # c\n    x = 1\n"},
+     "class A:\n    def f(): ...\n    x = 1\n"},
     {"def f(): ...\n<<<<<<< a\nb = t'{x}'\rc = 1\n", "def f(): ...\n#<<<<<< a\nb = f'{x}'\nc = 1\n"},
 };
 
