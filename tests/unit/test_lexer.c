@@ -169,7 +169,7 @@ static const SkeletonCase skeleton_cases[] = {
      "def f():\n    match a:\n        case 1: b\n        case 2:\n            import c\n    ...\n"},
     {"class A:\n    def f(self):\n        return 1\n    # c\n    x = 1\n",
      "class A:\n    def f(): ...\n    x = 1\n"},
-    {"def f(): ...\n<<<<<<< a\nb = t'{x}'\rc = 1\n", "def f(): ...\n#<<<<<< a\nb = f'{x}'\nc = 1\n"},
+    {"def f(): ...\n<<<<<<< a\nb = t'{x}'\rc = 1\n", "def f(): ...\nb = f'{x}'\nc = 1\n"},
 };
 
 static void test_skeletons(void)
