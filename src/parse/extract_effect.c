@@ -1,4 +1,4 @@
-/* What changes the meaning of names without binding one: `__all__`, sys.modules, setattr, exec,
+/* What changes the meaning of names without binding one: sys.modules, setattr, exec,
  * lazy-export maps. All of it counts only where it runs as the module loads, except that
  * `sys.modules[…] =` is noted in functions too. */
 #include "parse/extract_internal.h"
@@ -6,16 +6,6 @@
 #include <string.h>
 
 #define MAX_ENTRIES 8192u
-
-static bool text_is(const Ex *ex, FactsStr string, const char *text)
-{
-    return strcmp(facts_builder_chars(ex->builder, string), text) == 0;
-}
-
-static FactsStr intern(Ex *ex, const GString *text)
-{
-    return facts_builder_string(ex->builder, text->str, text->len);
-}
 
 void ex_add_effect(Ex *ex, FactsEffectKind kind, FactsStr a, FactsStr b, uint32_t start)
 {
@@ -28,175 +18,6 @@ void ex_add_effect(Ex *ex, FactsEffectKind kind, FactsStr a, FactsStr b, uint32_
     effect->context = context;
     effect->line = ex_line(ex, start);
     effect->start = start;
-}
-
-/* --- __all__ --- */
-
-static void add_all(Ex *ex, FactsAllOperation operation, FactsStr text, uint32_t start)
-{
-    uint32_t context = ex_context(ex);
-    FactsAll *record = facts_builder_add_alls(ex->builder);
-
-    record->operation = operation;
-    record->text = text;
-    record->context = context;
-    record->line = ex_line(ex, start);
-    record->start = start;
-}
-
-/* `m.__all__`: m; else 0. */
-static FactsStr all_of_module(Ex *ex, TSNode node)
-{
-    if (node_type(node) != NODE_attribute || !ex_is(ex, node_field(node, NODE_FIELD_attribute), "__all__"))
-        return 0;
-    return ex_dotted_string(ex, node_field(node, NODE_FIELD_object));
-}
-
-/* `[x for x in ["a", "b"]]`: the iterable, when the element is the loop variable and nothing filters. */
-static TSNode comprehension_source(Ex *ex, TSNode node)
-{
-    guint first = ex_children(ex, node);
-    TSNode source = NO_NODE;
-
-    if (ex->nodes->len - first == 2) {
-        TSNode body = ex_node(ex, first), clause = ex_node(ex, first + 1);
-        TSNode left = node_field(clause, NODE_FIELD_left);
-        if (node_type(body) == NODE_identifier && !ts_node_is_null(left) &&
-            node_type(left) == NODE_identifier) {
-            size_t a, b;
-            const char *x = ex_bytes(ex, body, &a), *y = ex_bytes(ex, left, &b);
-            if (a == b && memcmp(x, y, a) == 0)
-                source = node_field(clause, NODE_FIELD_right);
-        }
-    }
-    g_array_set_size(ex->nodes, first);
-    return source;
-}
-
-static bool is_pass_through(const Ex *ex, FactsStr callee)
-{
-    return text_is(ex, callee, "sorted") || text_is(ex, callee, "list") || text_is(ex, callee, "tuple") ||
-           text_is(ex, callee, "set") || text_is(ex, callee, "reversed") || text_is(ex, callee, "frozenset");
-}
-
-/* Opens one node of an `__all__` expression: pushes its parts, or adds a name. False: computed. */
-static bool open_all(Ex *ex, TSNode node, FactsAllOperation operation)
-{
-    NodeType type = node_type(node);
-
-    switch (type) {
-    case NODE_string:
-    case NODE_concatenated_string: {
-        g_string_truncate(ex->buffer, 0);
-        if (!ex_string_value(ex, node, ex->buffer))
-            return false;
-        add_all(ex, operation, intern(ex, ex->buffer), ex_start(ex, node));
-        return true;
-    }
-    case NODE_list:
-    case NODE_tuple:
-    case NODE_set:
-    case NODE_expression_list:
-    case NODE_list_splat:
-        ex_push_children(ex, node);
-        return true;
-    case NODE_binary_operator:
-        if (!ex_is(ex, node_field(node, NODE_FIELD_operator), "+"))
-            return false;
-        TSNode right = node_field(node, NODE_FIELD_right), left = node_field(node, NODE_FIELD_left);
-        g_array_append_val(ex->nodes, right);
-        g_array_append_val(ex->nodes, left);
-        return true;
-    case NODE_call: {
-        TSNode arguments = node_field(node, NODE_FIELD_arguments);
-        if (!is_pass_through(ex, ex_callee(ex, node)))
-            return false;
-        if (node_type(arguments) == NODE_generator_expression) {
-            g_array_append_val(ex->nodes, arguments);
-            return true;
-        }
-        TSNode first = ts_node_named_child(arguments, 0);
-        if (!ts_node_is_null(first))
-            g_array_append_val(ex->nodes, first);
-        return true;
-    }
-    case NODE_list_comprehension:
-    case NODE_set_comprehension:
-    case NODE_generator_expression: {
-        TSNode source = comprehension_source(ex, node);
-        if (ts_node_is_null(source))
-            return false;
-        g_array_append_val(ex->nodes, source);
-        return true;
-    }
-    case NODE_identifier:
-        /* `__all__ = __all__ + […]` keeps what was. */
-        return ex_is(ex, node, "__all__");
-    case NODE_attribute: {
-        FactsStr module = all_of_module(ex, node);
-        if (module == 0 || operation != ALL_ADD)
-            return false;
-        add_all(ex, ALL_MODULE, module, ex_start(ex, node));
-        return true;
-    }
-    default:
-        return false;
-    }
-}
-
-static void read_all(Ex *ex, TSNode value, FactsAllOperation operation)
-{
-    guint base = ex->nodes->len;
-
-    g_array_append_val(ex->nodes, value);
-    while (ex->nodes->len > base) {
-        TSNode node = ex_unwrap(ex_node(ex, ex->nodes->len - 1));
-        g_array_set_size(ex->nodes, ex->nodes->len - 1);
-        if (ts_node_is_null(node))
-            continue;
-        if (!open_all(ex, node, operation))
-            add_all(ex, ALL_UNKNOWN, ex_text(ex, node, NULL), ex_start(ex, node));
-    }
-    g_array_set_size(ex->nodes, base);
-}
-
-static bool starts_with_all(Ex *ex, TSNode value)
-{
-    for (;;) {
-        value = ex_unwrap(value);
-        if (ts_node_is_null(value))
-            return false;
-        if (node_type(value) == NODE_binary_operator)
-            value = node_field(value, NODE_FIELD_left);
-        else if (node_type(value) == NODE_call && is_pass_through(ex, ex_callee(ex, value)))
-            value = ts_node_named_child(node_field(value, NODE_FIELD_arguments), 0);
-        else
-            return ex_is(ex, value, "__all__");
-    }
-}
-
-void ex_all_assign(Ex *ex, TSNode value, TSNode statement, bool reset)
-{
-    if (reset && !starts_with_all(ex, value))
-        add_all(ex, ALL_RESET, 0, ex_start(ex, statement));
-    read_all(ex, value, ALL_ADD);
-}
-
-/* __all__.append("x"), .extend([...]), .insert(0, "x"), .remove("x"), and what is not understood. */
-static void all_call(Ex *ex, TSNode call, const char *method)
-{
-    guint first = ex_children(ex, node_field(call, NODE_FIELD_arguments)), end = ex->nodes->len;
-    bool adds = strcmp(method, "append") == 0 || strcmp(method, "extend") == 0 ||
-                strcmp(method, "insert") == 0 || strcmp(method, "__iadd__") == 0;
-    bool removes = strcmp(method, "remove") == 0;
-
-    if (adds && end > first)
-        read_all(ex, ex_node(ex, end - 1), ALL_ADD);
-    else if (removes && end > first)
-        read_all(ex, ex_node(ex, first), ALL_REMOVE);
-    else if (strcmp(method, "sort") != 0 && strcmp(method, "reverse") != 0)
-        add_all(ex, ALL_UNKNOWN, ex_text(ex, call, NULL), ex_start(ex, call));
-    g_array_set_size(ex->nodes, first);
 }
 
 /* --- literal maps --- */
@@ -225,7 +46,7 @@ static void add_entry(Ex *ex, FactsStr key, TSNode value, FactsSlice *entries)
         return;
     FactsEntry *entry = facts_builder_add_entries(ex->builder);
     entry->key = key;
-    entry->value = intern(ex, ex->buffer);
+    entry->value = ex_intern(ex, ex->buffer);
     entries->count++;
 }
 
@@ -265,7 +86,7 @@ static void add_dictionary(Ex *ex, TSNode node, FactsSlice *entries)
             g_string_truncate(ex->buffer, 0);
             if (!ex_string_value(ex, ex_unwrap(key), ex->buffer) || !is_name_like(ex->buffer))
                 continue;
-            text = intern(ex, ex->buffer);
+            text = ex_intern(ex, ex->buffer);
         }
         add_entries(ex, text, node_field(pair, NODE_FIELD_value), entries);
     }
@@ -290,12 +111,12 @@ void ex_literal(Ex *ex, FactsStr name, TSNode value, uint32_t start)
     FactsSlice entries = {ex->builder->entries.count, 0};
     TSNode node = ex_unwrap(value);
 
-    if (ts_node_is_null(node) || text_is(ex, name, "__all__"))
+    if (ts_node_is_null(node) || ex_text_is(ex, name, "__all__"))
         return;
     NodeType type = node_type(node);
     if (type == NODE_dictionary)
         add_dictionary(ex, node, &entries);
-    else if (type == NODE_call && text_is(ex, ex_callee(ex, node), "dict"))
+    else if (type == NODE_call && ex_text_is(ex, ex_callee(ex, node), "dict"))
         add_dictionary(ex, node_field(node, NODE_FIELD_arguments), &entries);
     else if (type == NODE_list || type == NODE_tuple || type == NODE_set || type == NODE_expression_list)
         add_entries(ex, 0, node, &entries);
@@ -316,7 +137,7 @@ static bool extend_literal(Ex *ex, TSNode subscript, TSNode value, uint32_t star
     g_string_truncate(ex->buffer, 0);
     if (!ex_string_value(ex, ex_unwrap(key), ex->buffer) || !is_name_like(ex->buffer))
         return false;
-    add_entries(ex, intern(ex, ex->buffer), value, &entries);
+    add_entries(ex, ex_intern(ex, ex->buffer), value, &entries);
     add_literal(ex, name, entries, start);
     return entries.count > 0;
 }
@@ -343,7 +164,7 @@ static void sys_modules_effect(Ex *ex, TSNode subscript, TSNode value, uint32_t 
         return;
     }
     g_string_truncate(ex->buffer, 0);
-    FactsStr name = ex_string_value(ex, key, ex->buffer) ? intern(ex, ex->buffer) : ex_text(ex, key, NULL);
+    FactsStr name = ex_string_value(ex, key, ex->buffer) ? ex_intern(ex, ex->buffer) : ex_text(ex, key, NULL);
     ex_add_effect(ex, EFFECT_SYS_MODULES, name, target, start);
 }
 
@@ -357,7 +178,8 @@ static bool is_namespace_call(Ex *ex, TSNode node)
     if (node_type(node) != NODE_call)
         return false;
     FactsStr callee = ex_callee(ex, node);
-    return text_is(ex, callee, "globals") || text_is(ex, callee, "vars") || text_is(ex, callee, "locals");
+    return ex_text_is(ex, callee, "globals") || ex_text_is(ex, callee, "vars") ||
+           ex_text_is(ex, callee, "locals");
 }
 
 /* The first identifier of a dotted name is bound by an import, or to a module object. */
@@ -382,7 +204,7 @@ static void attribute_effect(Ex *ex, TSNode target, TSNode value, uint32_t start
     if (ex_is(ex, name, "__module__")) {
         g_string_truncate(ex->buffer, 0);
         bool literal = !ts_node_is_null(value) && ex_string_value(ex, ex_unwrap(value), ex->buffer);
-        FactsStr home = literal ? intern(ex, ex->buffer) : value_text(ex, value);
+        FactsStr home = literal ? ex_intern(ex, ex->buffer) : value_text(ex, value);
         ex_add_effect(ex, EFFECT_SET_MODULE, ex_dotted_string(ex, object), home, start);
         return;
     }
@@ -404,7 +226,7 @@ void ex_target_effect(Ex *ex, TSNode target, TSNode value, TSNode statement)
     TSNode object = node_field(target, NODE_FIELD_value);
     if (ts_node_is_null(object))
         return;
-    if (text_is(ex, ex_dotted_string(ex, object), "sys.modules"))
+    if (ex_text_is(ex, ex_dotted_string(ex, object), "sys.modules"))
         sys_modules_effect(ex, target, value, start);
     else if (load_time && is_namespace_call(ex, object) && ex_top(ex)->scope == SCOPE_MODULE)
         ex_add_effect(ex, EFFECT_GLOBALS, ex_text(ex, target, NULL), 0, start);
@@ -434,7 +256,7 @@ static void setattr_effect(Ex *ex, TSNode call)
     if (ts_node_is_null(object) || ts_node_is_null(name))
         return;
     bool module = node_type(object) == NODE_subscript &&
-                  text_is(ex, ex_dotted_string(ex, node_field(object, NODE_FIELD_value)), "sys.modules");
+                  ex_text_is(ex, ex_dotted_string(ex, node_field(object, NODE_FIELD_value)), "sys.modules");
     FactsStr dotted = ex_dotted_string(ex, object);
     if (module || (dotted != 0 && leads_to_module(ex, dotted)))
         ex_add_effect(ex, EFFECT_SETATTR, dotted != 0 ? dotted : ex_text(ex, object, NULL),
@@ -448,7 +270,7 @@ void ex_function_call_effect(Ex *ex, TSNode call)
     if (ts_node_is_null(object) || node_type(object) != NODE_subscript || !ex_is(ex, function, "setattr") ||
         !ex_starts_line(ex, ex_start(ex, call)))
         return;
-    if (text_is(ex, ex_dotted_string(ex, node_field(object, NODE_FIELD_value)), "sys.modules"))
+    if (ex_text_is(ex, ex_dotted_string(ex, node_field(object, NODE_FIELD_value)), "sys.modules"))
         setattr_effect(ex, call);
 }
 
@@ -532,7 +354,7 @@ static void dotted_call_effect(Ex *ex, TSNode call, FactsStr callee)
     if ((method = after_prefix(text, "__all__.")) != NULL && ex_top(ex)->scope == SCOPE_MODULE) {
         char name[16];
         g_strlcpy(name, method, sizeof name);
-        all_call(ex, call, name);
+        ex_all_call(ex, call, name);
     } else if ((method = after_prefix(text, "sys.path.")) != NULL) {
         if (strcmp(method, "insert") == 0 || strcmp(method, "append") == 0 || strcmp(method, "extend") == 0) {
             TSNode argument = argument_at(ex, call, strcmp(method, "insert") == 0 ? 1 : 0);
@@ -579,7 +401,7 @@ static bool is_alias_assignment(Ex *ex, TSNode node)
     while (!ts_node_is_null(node) && node_type(node) == NODE_assignment) {
         TSNode left = node_field(node, NODE_FIELD_left);
         if (!ex_is(ex, left, "__all__") && node_type(left) != NODE_identifier &&
-            !text_is(ex, ex_dotted_string(ex, node_field(left, NODE_FIELD_value)), "sys.modules"))
+            !ex_text_is(ex, ex_dotted_string(ex, node_field(left, NODE_FIELD_value)), "sys.modules"))
             return false;
         if (ex_is(ex, left, "__all__"))
             return true;

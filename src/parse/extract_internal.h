@@ -1,12 +1,15 @@
 /* extract_internal.h — what the files of the extraction share.
  *
  * extract.c             the walk: statements, scopes, contexts
+ * extract_compound.c    if, try, with, loops, match, and the bodies of classes and functions
  * extract_text.c        positions, names, strings, normalised texts, statement ends
  * extract_expression.c  questions to expressions: dotted names, conditions, calls
  * extract_definition.c  classes, functions, members
  * extract_functional.c  calls that make classes
- * extract_binding.c     imports, assignments and other events that bind names
- * extract_effect.c      __all__, effects, literal maps
+ * extract_import.c      import statements
+ * extract_binding.c     assignments and other events that bind names
+ * extract_all.c         __all__
+ * extract_effect.c      effects, literal maps
  * extract_fallback.c    what tokens give when there is no tree
  *
  * Positions that leave this stage are file positions (ex_start, ex_end); nodes count in the text
@@ -22,6 +25,8 @@
 
 /* Not a context but a compound statement whose clauses are. */
 #define FRAME_STATEMENT 0xff
+/* A statement that has announced no clause. */
+#define NO_KIND 0xfe
 /* Names and qualified names are cut here, so that a hostile name times a deep nesting stays linear. */
 #define MAX_NAME 512u
 #define MAX_QUALNAME 4096u
@@ -91,9 +96,21 @@ typedef struct Extractor Ex;
 /* Forgets the last file; the module's frame is open afterwards. */
 void ex_begin(Ex *ex, const ExtractInput *input, FactsBuilder *builder);
 Frame *ex_top(Ex *ex);
-TSNode except_value(TSNode clause);
 /* Index of the context that facts at this point stand in; made when first asked for. */
 uint32_t ex_context(Ex *ex);
+
+/* A compound statement: its clauses are numbered and flagged here. */
+Frame *ex_push_statement(Ex *ex, TSNode node, NodeType type, uint8_t next_kind);
+/* Announces the next clause of the statement on top. */
+void ex_next_clause(Ex *ex, uint8_t kind, uint8_t flags, TSNode text);
+/* The body of the clause that the statement on top has announced. */
+Frame *ex_push_clause(Ex *ex);
+/* A statement that does more than pass names on, if it stands at module level. */
+void ex_count_plain(Ex *ex);
+
+/* --- extract_compound.c --- */
+/* Compound statements and clauses; false when `node` is none. All of them are to be descended into. */
+bool ex_enter_compound(Ex *ex, TSNode node, NodeType type);
 
 /* --- extract_text.c --- */
 uint32_t ex_start(const Ex *ex, TSNode node);
@@ -119,6 +136,9 @@ bool ex_starts_with_async(const Ex *ex, TSNode function);
 bool ex_starts_line(const Ex *ex, uint32_t start);
 /* Whether the tokens of a file range hold a `class` keyword. */
 bool ex_holds_class(const Ex *ex, uint32_t start, uint32_t end);
+
+bool ex_text_is(const Ex *ex, FactsStr string, const char *text);
+FactsStr ex_intern(Ex *ex, const GString *text);
 
 /* --- extract_expression.c --- */
 TSNode ex_unwrap(TSNode node); /* without parentheses */
@@ -158,9 +178,11 @@ void ex_place_members(Ex *ex);
 uint32_t ex_definition(Ex *ex, FactsStr name, FactsSyntax syntax, uint32_t start, uint32_t end);
 void ex_fingerprint(Ex *ex, uint32_t definition);
 
+/* --- extract_import.c --- */
+void ex_import(Ex *ex, TSNode node, bool lazy);
+
 /* --- extract_binding.c --- */
 FactsBinding *ex_bind(Ex *ex, FactsStr name, FactsBindingKind kind, uint32_t start, uint32_t end);
-void ex_import(Ex *ex, TSNode node, bool lazy);
 void ex_assignment(Ex *ex, TSNode statement, TSNode assignment);
 void ex_augmented(Ex *ex, TSNode statement, TSNode augmented);
 /* Every name that a target expression or case pattern binds. */
@@ -172,9 +194,13 @@ bool ex_is_global(const Ex *ex, FactsStr name);
 uint8_t ex_name_flags(const Ex *ex, FactsStr name);
 void ex_flag_name(Ex *ex, FactsStr name, uint8_t flags);
 
-/* --- extract_effect.c --- */
+/* --- extract_all.c --- */
 /* One assignment to `__all__`; `reset` for `=`, not for `+=`. */
 void ex_all_assign(Ex *ex, TSNode value, TSNode statement, bool reset);
+/* __all__.append("x") and the like. */
+void ex_all_call(Ex *ex, TSNode call, const char *method);
+
+/* --- extract_effect.c --- */
 void ex_add_effect(Ex *ex, FactsEffectKind kind, FactsStr a, FactsStr b, uint32_t start);
 /* Assignments to attributes and subscripts. */
 void ex_target_effect(Ex *ex, TSNode target, TSNode value, TSNode statement);

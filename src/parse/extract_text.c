@@ -359,3 +359,13 @@ bool ex_holds_class(const Ex *ex, uint32_t start, uint32_t end)
     }
     return false;
 }
+
+bool ex_text_is(const Ex *ex, FactsStr string, const char *text)
+{
+    return strcmp(facts_builder_chars(ex->builder, string), text) == 0;
+}
+
+FactsStr ex_intern(Ex *ex, const GString *text)
+{
+    return facts_builder_string(ex->builder, text->str, text->len);
+}
