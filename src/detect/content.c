@@ -414,6 +414,21 @@ static void count_items(Contents *contents, const Program *program, Id id, Tally
         tally_add(&contents->exacts, content->text);
 }
 
+/* Tokens of the dots in plain bases and decorators: `enum.Enum` and `Enum` are one base however imported. */
+static uint32_t prefix_tokens(const File *file, FactsSlice slice)
+{
+    uint32_t tokens = 0;
+
+    for (uint32_t i = 0; i < slice.count; i++) {
+        const FactsExpression *expression = &file->facts.expressions[slice.first + i];
+        if (expression->dotted == 0 || expression->flags != 0 || expression->keyword != 0)
+            continue;
+        for (const char *at = file_text(file, expression->dotted); *at != '\0'; at++)
+            tokens += *at == '.' ? 2 : 0;
+    }
+    return tokens;
+}
+
 void contents_init(Contents *contents, const Program *program, const Config *config)
 {
     Tally floors, levels, seen;
@@ -434,7 +449,9 @@ void contents_init(Contents *contents, const Program *program, const Config *con
         content->n_items = definition_items(program, id, contents->items + contents->n_items);
         content->text = fact->text_hash;
         content->shape = fact->shape_hash;
-        content->tokens = fact->tokens;
+        const File *file = program_definition_file(program, id);
+        uint32_t prefixes = prefix_tokens(file, fact->bases) + prefix_tokens(file, fact->decorators);
+        content->tokens = fact->tokens - MIN(prefixes, fact->tokens);
         contents->n_items += content->n_items;
         count_items(contents, program, id, &seen);
     }
