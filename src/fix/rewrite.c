@@ -45,9 +45,10 @@ static bool is_operator(const Token *token, uint32_t detail)
     return token->kind == TOKEN_OPERATOR && token->detail == detail;
 }
 
+/* Within parentheses a comment may stand between any two tokens; elsewhere it ends the statement. */
 static uint32_t skip_comments(const Statement *statement, uint32_t index)
 {
-    while (token_at(statement, index)->kind == TOKEN_COMMENT)
+    while (statement->parenthesised && token_at(statement, index)->kind == TOKEN_COMMENT)
         index++;
     return index;
 }
