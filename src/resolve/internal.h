@@ -6,6 +6,7 @@
  * module and bound name has one slot for the end of the module; reads at an earlier point (the
  * right-hand side of an alias, a base class) get slots of their own where the answer differs.
  *
+ *   store.c      growing arrays; read.c  a name at one point
  *   scope.c      events of a module → slots; machine.c  which candidates survive branches, try, del
  *   clauses.c    which clauses of a file run; condition.c  what `if sys.version_info …` and the like come to
  *   lookup.c     dotted module name → module
@@ -13,7 +14,7 @@
  *   stars.c      what each module exports to a star; stars → candidates
  *   extra.c      names that no statement of the module binds: submodules, sys.modules
  *   lazy.c       names that a module's __getattr__ gives
- *   chain.c      candidates and slots → targets, without recursion
+ *   chain.c      candidates and slots → targets, without recursion (walk.h: attribute.c, walk_import.c, rank.c)
  *   kinds.c      bases, definition kinds
  *   imports.c    Program.imports
  *   output.c     Program.bindings, hops, exports
@@ -289,6 +290,7 @@ uint32_t candidate_add(Resolver *resolver, Id module, Sym name);
 uint32_t slot_add(Resolver *resolver, Id module, Sym name);
 uint32_t slot_find(const Resolver *resolver, Id module, Sym name);
 void slot_register(Resolver *resolver, uint32_t slot);
+uint32_t star_add(Resolver *resolver);
 void list_append(Resolver *resolver, uint32_t item);
 void event_append(Resolver *resolver, Event event);
 /* A fresh stamp for resolver->mark, which then covers every symbol interned so far. */

@@ -45,4 +45,13 @@ void machine_suggest(Machine *machine, uint32_t candidate);
 void machine_rebind_later(Machine *machine, uint32_t candidate);
 void machine_finish(Machine *machine);
 
+/* --- scope.c, for read.c --- */
+/* The state after those events that take effect at or before `position`, seen from `context`; `position`
+ * NONE: at the end of the module. */
+void scope_run(Resolver *resolver, Id module, const Event *events, uint32_t n, uint32_t context, uint32_t position,
+               State *out);
+void scope_store_state(Resolver *resolver, uint32_t slot, const State *state);
+/* A new candidate for one binding event (an import has its own already); NONE where it binds nothing. */
+uint32_t scope_candidate(Resolver *resolver, Id module, uint32_t event);
+
 #endif

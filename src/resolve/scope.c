@@ -5,127 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define GROW(array, count, capacity)                                                                         \
-    do {                                                                                                     \
-        if ((count) == (capacity)) {                                                                         \
-            (capacity) = (capacity) == 0 ? 1024 : (capacity)*2;                                              \
-            (array) = g_renew(__typeof__(*(array)), (array), (capacity));                                    \
-        }                                                                                                    \
-    } while (0)
-
-uint32_t candidate_add(Resolver *r, Id module, Sym name)
-{
-    GROW(r->candidates, r->n_candidates, r->candidate_capacity);
-    r->candidates[r->n_candidates] = (Candidate){.module = module,
-                                                 .name = name,
-                                                 .event = NONE,
-                                                 .position = NONE,
-                                                 .next = NONE,
-                                                 .hop = NONE,
-                                                 .text = ""};
-    return r->n_candidates++;
-}
-
-uint32_t slot_add(Resolver *r, Id module, Sym name)
-{
-    GROW(r->slots, r->n_slots, r->slot_capacity);
-    r->slots[r->n_slots] = (Slot){.module = module, .name = name, .best = NONE};
-    return r->n_slots++;
-}
-
-void list_append(Resolver *r, uint32_t item)
-{
-    GROW(r->lists.items, r->lists.count, r->lists.capacity);
-    r->lists.items[r->lists.count++] = item;
-}
-
-void event_append(Resolver *r, Event event)
-{
-    GROW(r->events, r->n_events, r->event_capacity);
-    r->events[r->n_events++] = event;
-}
-
-static uint32_t hash_pair(Id module, Sym name)
-{
-    uint64_t key = ((uint64_t)module << 32 | name) * UINT64_C(0x9E3779B97F4A7C15);
-
-    return (uint32_t)(key >> 32);
-}
-
-static void table_put(Resolver *r, uint32_t slot)
-{
-    uint32_t at = hash_pair(r->slots[slot].module, r->slots[slot].name) & r->table_mask;
-
-    while (r->table[at] != 0)
-        at = (at + 1) & r->table_mask;
-    r->table[at] = slot + 1;
-}
-
-void slot_register(Resolver *r, uint32_t slot)
-{
-    if (r->table == NULL || r->table_used * 2 > r->table_mask) {
-        uint32_t old_mask = r->table_mask, *old = r->table;
-        r->table_mask = old == NULL ? 65535 : old_mask * 4 + 3;
-        r->table = g_new0(uint32_t, (size_t)r->table_mask + 1);
-        for (uint32_t i = 0; old != NULL && i <= old_mask; i++)
-            if (old[i] != 0)
-                table_put(r, old[i] - 1);
-        g_free(old);
-    }
-    table_put(r, slot);
-    r->table_used++;
-    r->slots[slot].named = true;
-}
-
-void slot_index_init(SlotIndex *index, const Resolver *r)
-{
-    uint32_t n = r->program->n_modules;
-
-    index->first = g_new0(uint32_t, n + 2);
-    for (uint32_t i = 0; i < r->n_slots; i++)
-        if (r->slots[i].named)
-            index->first[r->slots[i].module + 2]++;
-    for (uint32_t m = 0; m < n; m++)
-        index->first[m + 2] += index->first[m + 1];
-    index->items = g_new(uint32_t, r->n_slots + 1);
-    for (uint32_t i = 0; i < r->n_slots; i++)
-        if (r->slots[i].named)
-            index->items[index->first[r->slots[i].module + 1]++] = i;
-}
-
-void slot_index_clear(SlotIndex *index)
-{
-    g_free(index->first);
-    g_free(index->items);
-}
-
-uint32_t slot_find(const Resolver *r, Id module, Sym name)
-{
-    if (r->table == NULL)
-        return NONE;
-    for (uint32_t at = hash_pair(module, name) & r->table_mask; r->table[at] != 0;
-         at = (at + 1) & r->table_mask) {
-        const Slot *slot = &r->slots[r->table[at] - 1];
-        if (slot->module == module && slot->name == name)
-            return r->table[at] - 1;
-    }
-    return NONE;
-}
-
-uint32_t marks_begin(Resolver *r)
-{
-    uint32_t count = interner_count(r->interner);
-
-    if (count > r->n_mark) {
-        uint32_t wanted = count + count / 2;
-        r->mark = g_renew(uint32_t, r->mark, wanted);
-        r->mark_value = g_renew(uint32_t, r->mark_value, wanted);
-        memset(r->mark + r->n_mark, 0, sizeof *r->mark * (wanted - r->n_mark));
-        r->n_mark = wanted;
-    }
-    return ++r->mark_stamp;
-}
-
 Id definition_of_fact(const Resolver *r, Id module, uint32_t fact)
 {
     const Module *m = &r->program->modules[module];
@@ -187,7 +66,7 @@ static uint32_t import_candidate(Resolver *r, Id module, const File *file, const
 }
 
 /* The candidate of one binding event; NONE for events that bind nothing. */
-static uint32_t event_candidate(Resolver *r, Id module, uint32_t index)
+uint32_t scope_candidate(Resolver *r, Id module, uint32_t index)
 {
     const File *file = &r->program->files[r->program->modules[module].file];
     const FileInfo *info = &r->files[r->program->modules[module].file];
@@ -248,8 +127,8 @@ static void add_star(Resolver *r, Id module, const File *file, uint32_t index)
 
     if (info->clauses[event->context].inherited == CHANCE_NEVER)
         return;
-    GROW(r->stars, r->n_stars, r->star_capacity);
-    r->stars[r->n_stars++] =
+    uint32_t made = star_add(r);
+    r->stars[made] =
         (Star){.module = module,
                .source = raw->target_module,
                .event = index,
@@ -296,7 +175,7 @@ static void fill_events(Resolver *r, Id module, const File *file, const FileInfo
         if ((event->kind == BINDING_GLOBAL) != global || !is_module_event(info, event) || name == 0 ||
             r->mark[name] != stamp || event->kind == BINDING_METHOD)
             continue;
-        uint32_t candidate = event_candidate(r, module, i);
+        uint32_t candidate = scope_candidate(r, module, i);
         if (candidate == NONE)
             continue;
         Slot *slot = &r->slots[r->mark_value[name]];
@@ -356,8 +235,8 @@ void scope_insert_event(Resolver *r, uint32_t slot, Event event)
 
 /* --- running the machine --- */
 
-static void run(Resolver *r, Id module, const Event *events, uint32_t n, uint32_t context, uint32_t position,
-                State *out)
+void scope_run(Resolver *r, Id module, const Event *events, uint32_t n, uint32_t context, uint32_t position,
+               State *out)
 {
     Id file = r->program->modules[module].file;
     Machine machine; /* not cleared: frames are set up when they open */
@@ -383,7 +262,7 @@ static void run(Resolver *r, Id module, const Event *events, uint32_t n, uint32_
     *out = machine.state;
 }
 
-static void store_state(Resolver *r, uint32_t slot, const State *state)
+void scope_store_state(Resolver *r, uint32_t slot, const State *state)
 {
     r->slots[slot].first = r->lists.count;
     r->slots[slot].count = state->n;
@@ -407,9 +286,9 @@ void scope_evaluate_slot(Resolver *r, uint32_t index)
             state.items[state.n++] = events[0].candidate;
         }
     } else {
-        run(r, slot->module, events, slot->n_events, 0, NONE, &state);
+        scope_run(r, slot->module, events, slot->n_events, 0, NONE, &state);
     }
-    store_state(r, index, &state);
+    scope_store_state(r, index, &state);
 }
 
 void scope_evaluate(Resolver *r)
@@ -431,221 +310,4 @@ bool slot_bound_at_run_time(const Resolver *r, const Slot *slot)
             return true;
     }
     return false;
-}
-
-/* --- reads --- */
-
-/* A read looks at this many events before it: a state holds fewer candidates than that, and a name
- * that is bound and read ten thousand times must not cost the square. */
-#define READ_WINDOW 64
-
-/* How many events take effect at or before a position. */
-static uint32_t events_until(const Event *events, uint32_t n, uint32_t position)
-{
-    uint32_t low = 0, high = n;
-
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (events[middle].position <= position)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static uint32_t module_read(Resolver *r, Id module, Sym name, uint32_t context, uint32_t position)
-{
-    uint32_t index = slot_find(r, module, name);
-    State state;
-
-    if (index == NONE || position == NONE)
-        return index;
-    const Slot *slot = &r->slots[index];
-    const Event *events = r->events + slot->first_event;
-    if (slot->n_events == 0 || events[slot->n_events - 1].position <= position) {
-        if (slot->n_events <= 1 || context == 0)
-            return index;
-    }
-    if (slot->n_events == 1)
-        return table_is_builtin(text_of(r, name)) ? NONE : index;
-    uint32_t behind = events_until(events, slot->n_events, position);
-    uint32_t skipped = behind > READ_WINDOW ? behind - READ_WINDOW : 0;
-    run(r, module, events + skipped, behind - skipped, context, position, &state);
-    if (state.n == 1 && state.items[0] == UNBOUND)
-        return table_is_builtin(text_of(r, name)) ? NONE : index;
-    if (state.n == slot->count &&
-        memcmp(state.items, r->lists.items + slot->first, sizeof *state.items * state.n) == 0)
-        return index;
-    uint32_t made = slot_add(r, module, name);
-    store_state(r, made, &state);
-    return made;
-}
-
-static int compare_scope_events(const void *a, const void *b)
-{
-    const ScopeEvent *x = a, *y = b;
-
-    if (x->scope != y->scope)
-        return x->scope < y->scope ? -1 : 1;
-    if (x->name != y->name)
-        return x->name < y->name ? -1 : 1;
-    return x->event < y->event ? -1 : x->event > y->event;
-}
-
-static void prepare_scopes(Resolver *r, Id file_id)
-{
-    const File *file = &r->program->files[file_id];
-    FileInfo *info = &r->files[file_id];
-    const Facts *facts = &file->facts;
-
-    info->scopes_ready = true;
-    info->scope_events = arena_array(&r->arena, ScopeEvent, facts->n_bindings + 1);
-    for (uint32_t i = 0; i < facts->n_bindings; i++) {
-        const FactsBinding *event = &facts->bindings[i];
-        if (info->clauses[event->context].scope != 0 && event->kind != BINDING_GLOBAL)
-            info->scope_events[info->n_scope_events++] =
-                (ScopeEvent){info->clauses[event->context].scope, file_sym(file, event->name), i};
-    }
-    qsort(info->scope_events, info->n_scope_events, sizeof *info->scope_events, compare_scope_events);
-    info->class_context = arena_array(&r->arena, uint32_t, facts->n_definitions + 1);
-    memset(info->class_context, 0xff, sizeof *info->class_context * facts->n_definitions);
-    for (uint32_t i = 0; i < facts->n_contexts; i++)
-        if (facts->contexts[i].kind == CONTEXT_CLASS && facts->contexts[i].definition < facts->n_definitions)
-            info->class_context[facts->contexts[i].definition] = i;
-}
-
-static uint32_t scope_event_candidate(Resolver *r, Id module, uint32_t event)
-{
-    gint64 key = (gint64)module << 32 | event;
-    uint32_t known = GPOINTER_TO_UINT(g_hash_table_lookup(r->scope_candidates, &key));
-
-    if (known != 0)
-        return known - 1;
-    uint32_t candidate = event_candidate(r, module, event);
-    if (candidate != NONE) {
-        gint64 *stored = arena_new(&r->arena, gint64);
-        *stored = key;
-        g_hash_table_insert(r->scope_candidates, stored, GUINT_TO_POINTER(candidate + 1));
-    }
-    return candidate;
-}
-
-/* The name in one class or function body, before `position`: the last binding, and those before it
- * while they are alternatives. */
-static uint32_t local_slot(Resolver *r, Id module, uint32_t scope, Sym name, uint32_t position)
-{
-    Id file = r->program->modules[module].file;
-    FileInfo *info = &r->files[file];
-    const Facts *facts = &r->program->files[file].facts;
-    State state = {.n = 0};
-    uint32_t low = 0, high;
-
-    if (!info->scopes_ready)
-        prepare_scopes(r, file);
-    ScopeEvent key = {scope, name, NONE};
-    for (high = info->n_scope_events; low < high;) {
-        uint32_t middle = low + (high - low) / 2;
-        if (compare_scope_events(&info->scope_events[middle], &key) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    while (low-- > 0 && state.n < MAX_STATE / 2) {
-        const ScopeEvent *at = &info->scope_events[low];
-        if (at->scope != scope || at->name != name)
-            break;
-        if (facts->bindings[at->event].start >= position)
-            continue;
-        uint32_t candidate = scope_event_candidate(r, module, at->event);
-        if (candidate == NONE)
-            continue;
-        if (r->candidates[candidate].kind == CANDIDATE_DELETE)
-            break;
-        state.items[state.n++] = candidate;
-        if (facts->bindings[at->event].context == scope)
-            break;
-    }
-    if (state.n == 0)
-        return NONE;
-    uint32_t made = slot_add(r, module, name);
-    store_state(r, made, &state);
-    return made;
-}
-
-uint32_t scope_read(Resolver *r, Id module, Sym name, uint32_t context, uint32_t position)
-{
-    Id file = r->program->modules[module].file;
-    const Facts *facts = module_facts(r, module);
-    bool innermost = true, in_function = false;
-    uint32_t scope;
-
-    if (file == ID_NONE || facts->header == NULL || context >= facts->n_contexts)
-        return slot_find(r, module, name);
-    while ((scope = r->files[file].clauses[context].scope) != 0) {
-        bool function = facts->contexts[scope].kind == CONTEXT_FUNCTION;
-        if (function || innermost) {
-            uint32_t slot = local_slot(r, module, scope, name, innermost ? position : NONE);
-            if (slot != NONE)
-                return slot;
-        }
-        in_function = in_function || function;
-        innermost = false;
-        context = facts->contexts[scope].parent;
-    }
-    return module_read(r, module, name, context, in_function ? NONE : position);
-}
-
-static uint32_t find_class_slot(Resolver *r, Id definition, Sym name)
-{
-    const Definition *d = &r->program->definitions[definition];
-    Id file = r->program->modules[d->module].file;
-    FileInfo *info = &r->files[file];
-
-    if (info->clauses == NULL)
-        return NONE;
-    if (!info->scopes_ready)
-        prepare_scopes(r, file);
-    if (d->fact >= r->program->files[file].facts.n_definitions || info->class_context[d->fact] == NONE)
-        return NONE;
-    return local_slot(r, d->module, info->class_context[d->fact], name, NONE);
-}
-
-uint32_t scope_read_attribute(Resolver *r, Id module, Sym name, uint32_t context, uint32_t position)
-{
-    const Facts *facts = module_facts(r, module);
-    uint32_t index = slot_find(r, module, name), scope;
-
-    if (index == NONE || facts == NULL || context >= facts->n_contexts)
-        return index;
-    while ((scope = r->files[r->program->modules[module].file].clauses[context].scope) != 0) {
-        if (facts->contexts[scope].kind == CONTEXT_FUNCTION)
-            return index; /* runs later */
-        context = facts->contexts[scope].parent;
-    }
-    const Slot *slot = &r->slots[index];
-    const Event *events = r->events + slot->first_event;
-    uint32_t behind = events_until(events, slot->n_events, position);
-    uint32_t skipped = behind > READ_WINDOW ? behind - READ_WINDOW : 0;
-    State state;
-    run(r, module, events + skipped, behind - skipped, context, position, &state);
-    if (state.n == 1 && state.items[0] == UNBOUND)
-        return NONE;
-    uint32_t made = slot_add(r, module, name);
-    store_state(r, made, &state);
-    return made;
-}
-
-uint32_t scope_class_slot(Resolver *r, Id definition, Sym name)
-{
-    gint64 key = (gint64)definition << 32 | name;
-    gpointer known = NULL;
-
-    if (g_hash_table_lookup_extended(r->class_slots, &key, NULL, &known))
-        return GPOINTER_TO_UINT(known) - 1; /* 0 wraps to NONE */
-    uint32_t slot = find_class_slot(r, definition, name);
-    gint64 *stored = arena_new(&r->arena, gint64);
-    *stored = key;
-    g_hash_table_insert(r->class_slots, stored, GUINT_TO_POINTER(slot + 1));
-    return slot;
 }

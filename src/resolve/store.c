@@ -1,0 +1,131 @@
+/* The growing arrays of a resolution, the table of named slots, and scratch marks by symbol. */
+#include "resolve/internal.h"
+
+#include <string.h>
+
+#define GROW(array, count, capacity)                                                                         \
+    do {                                                                                                     \
+        if ((count) == (capacity)) {                                                                         \
+            (capacity) = (capacity) == 0 ? 1024 : (capacity)*2;                                              \
+            (array) = g_renew(__typeof__(*(array)), (array), (capacity));                                    \
+        }                                                                                                    \
+    } while (0)
+
+uint32_t candidate_add(Resolver *r, Id module, Sym name)
+{
+    GROW(r->candidates, r->n_candidates, r->candidate_capacity);
+    r->candidates[r->n_candidates] = (Candidate){.module = module,
+                                                 .name = name,
+                                                 .event = NONE,
+                                                 .position = NONE,
+                                                 .next = NONE,
+                                                 .hop = NONE,
+                                                 .text = ""};
+    return r->n_candidates++;
+}
+
+uint32_t slot_add(Resolver *r, Id module, Sym name)
+{
+    GROW(r->slots, r->n_slots, r->slot_capacity);
+    r->slots[r->n_slots] = (Slot){.module = module, .name = name, .best = NONE};
+    return r->n_slots++;
+}
+
+void list_append(Resolver *r, uint32_t item)
+{
+    GROW(r->lists.items, r->lists.count, r->lists.capacity);
+    r->lists.items[r->lists.count++] = item;
+}
+
+void event_append(Resolver *r, Event event)
+{
+    GROW(r->events, r->n_events, r->event_capacity);
+    r->events[r->n_events++] = event;
+}
+
+static uint32_t hash_pair(Id module, Sym name)
+{
+    uint64_t key = ((uint64_t)module << 32 | name) * UINT64_C(0x9E3779B97F4A7C15);
+
+    return (uint32_t)(key >> 32);
+}
+
+static void table_put(Resolver *r, uint32_t slot)
+{
+    uint32_t at = hash_pair(r->slots[slot].module, r->slots[slot].name) & r->table_mask;
+
+    while (r->table[at] != 0)
+        at = (at + 1) & r->table_mask;
+    r->table[at] = slot + 1;
+}
+
+void slot_register(Resolver *r, uint32_t slot)
+{
+    if (r->table == NULL || r->table_used * 2 > r->table_mask) {
+        uint32_t old_mask = r->table_mask, *old = r->table;
+        r->table_mask = old == NULL ? 65535 : old_mask * 4 + 3;
+        r->table = g_new0(uint32_t, (size_t)r->table_mask + 1);
+        for (uint32_t i = 0; old != NULL && i <= old_mask; i++)
+            if (old[i] != 0)
+                table_put(r, old[i] - 1);
+        g_free(old);
+    }
+    table_put(r, slot);
+    r->table_used++;
+    r->slots[slot].named = true;
+}
+
+void slot_index_init(SlotIndex *index, const Resolver *r)
+{
+    uint32_t n = r->program->n_modules;
+
+    index->first = g_new0(uint32_t, n + 2);
+    for (uint32_t i = 0; i < r->n_slots; i++)
+        if (r->slots[i].named)
+            index->first[r->slots[i].module + 2]++;
+    for (uint32_t m = 0; m < n; m++)
+        index->first[m + 2] += index->first[m + 1];
+    index->items = g_new(uint32_t, r->n_slots + 1);
+    for (uint32_t i = 0; i < r->n_slots; i++)
+        if (r->slots[i].named)
+            index->items[index->first[r->slots[i].module + 1]++] = i;
+}
+
+void slot_index_clear(SlotIndex *index)
+{
+    g_free(index->first);
+    g_free(index->items);
+}
+
+uint32_t slot_find(const Resolver *r, Id module, Sym name)
+{
+    if (r->table == NULL)
+        return NONE;
+    for (uint32_t at = hash_pair(module, name) & r->table_mask; r->table[at] != 0;
+         at = (at + 1) & r->table_mask) {
+        const Slot *slot = &r->slots[r->table[at] - 1];
+        if (slot->module == module && slot->name == name)
+            return r->table[at] - 1;
+    }
+    return NONE;
+}
+
+uint32_t marks_begin(Resolver *r)
+{
+    uint32_t count = interner_count(r->interner);
+
+    if (count > r->n_mark) {
+        uint32_t wanted = count + count / 2;
+        r->mark = g_renew(uint32_t, r->mark, wanted);
+        r->mark_value = g_renew(uint32_t, r->mark_value, wanted);
+        memset(r->mark + r->n_mark, 0, sizeof *r->mark * (wanted - r->n_mark));
+        r->n_mark = wanted;
+    }
+    return ++r->mark_stamp;
+}
+
+uint32_t star_add(Resolver *r)
+{
+    GROW(r->stars, r->n_stars, r->star_capacity);
+    return r->n_stars++;
+}
