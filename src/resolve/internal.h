@@ -86,6 +86,9 @@ typedef struct FileInfo {
 typedef struct ExportSet {
     Sym *names;
     uint32_t n_names;
+    uint64_t *covered; /* bits of the sets whose names are all in this one, itself included; NULL: unknown */
+    uint32_t number;   /* its own bit */
+    bool private_names; /* some start with `_`: no other module's star passes them on */
 } ExportSet;
 
 typedef struct ModuleInfo {
@@ -220,7 +223,7 @@ typedef struct Resolver {
     Star *stars;
     uint32_t n_stars, star_capacity;
     Lists lists;
-    uint32_t *table;         /* (module, name) → slot + 1 */
+    uint64_t *table;         /* (module, name) → slot */
     uint32_t table_mask, table_used;
     Id *module_named;        /* Sym → first module of that dotted name, or ID_NONE */
     uint32_t n_module_named;

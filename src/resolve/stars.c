@@ -6,6 +6,9 @@
  * (reverse topological); all members of a component without `__all__` export the same set, which
  * they share: a thousand modules that import each other's stars cost one set, not a million.
  *
+ * Where modules have many stars, each set also keeps which other sets it contains whole (a bit each),
+ * so that a module that imports a thousand stars reads the names of the largest and skips the rest.
+ *
  * Then every module's stars become candidates, the last star first: names that no statement of the
  * module binds take the last unconditional star that brings them; for the others the star is one
  * more event in source order. Stars within a cycle cannot decide by order (whoever is imported
@@ -25,7 +28,46 @@ typedef struct StarRun {
     uint32_t *owner_mark, *owner; /* by Sym, for one component: a module that binds the name itself */
     bool *owner_many;
     uint32_t owner_stamp, n_owner;
+    uint32_t n_sets, words; /* words of a set of sets; 0: not kept */
+    uint64_t *seen;         /* one such set, scratch */
 } StarRun;
+
+/* Below this many stars in any one module, reading every set is cheaper than keeping what contains what. */
+#define MANY_STARS 32
+#define MAX_SETS   16384
+
+static bool has_bit(const uint64_t *bits, uint32_t bit)
+{
+    return (bits[bit / 64] >> (bit % 64) & 1) != 0;
+}
+
+static void add_bits(const StarRun *run, uint64_t *to, const ExportSet *set)
+{
+    if (set->covered == NULL) {
+        to[set->number / 64] |= UINT64_C(1) << (set->number % 64);
+        return;
+    }
+    for (uint32_t i = 0; i < run->words; i++)
+        to[i] |= set->covered[i];
+}
+
+static void count_sets(StarRun *run)
+{
+    const Resolver *r = run->r;
+    uint32_t most = 0, with_stars = 0;
+
+    for (Id id = 0; id < r->program->n_modules; id++) {
+        most = MAX(most, r->modules[id].n_stars);
+        with_stars += r->modules[id].n_stars > 0;
+    }
+    /* only sets of modules with stars, and those that they name, get a number: twice as many at most in
+     * practice */
+    if (most >= MANY_STARS && with_stars * 2 + 64 <= MAX_SETS) {
+        run->n_sets = MIN(with_stars * 2 + 64, MAX_SETS);
+        run->words = (run->n_sets + 63) / 64;
+        run->seen = g_new0(uint64_t, run->words);
+    }
+}
 
 static Id source_of(const Resolver *r, const Star *star)
 {
@@ -162,23 +204,41 @@ static void add_own(StarRun *run, Id module, GArray *names, uint32_t stamp)
     }
 }
 
-static void add_stars(StarRun *run, Id module, uint32_t component, GArray *names, uint32_t stamp)
+/* `covered` (may be NULL): the sets that are in `names` whole. */
+static void add_stars(StarRun *run, Id module, uint32_t component, GArray *names, uint32_t stamp,
+                      uint64_t *covered)
 {
     Resolver *r = run->r;
     const ModuleInfo *info = &r->modules[module];
     const ExportSet *last = NULL;
 
-    for (uint32_t i = 0; i < info->n_stars; i++) {
+    for (uint32_t i = info->n_stars; i-- > 0;) {
         const Star *star = &r->stars[info->first_star + i];
         Id source = source_of(r, star);
         if (source == ID_NONE || star->typing || run->component[source] == component ||
             r->modules[source].exports == NULL || r->modules[source].exports == last)
             continue;
         last = r->modules[source].exports;
+        if (covered != NULL && last->number != NONE) {
+            if (has_bit(covered, last->number))
+                continue;
+            add_bits(run, covered, last);
+        }
         for (uint32_t k = 0; k < last->n_names; k++)
             if (text_of(r, last->names[k])[0] != '_')
                 set_add(r, names, stamp, last->names[k]);
     }
+}
+
+/* A set with private names is contained in no other, since stars pass on public ones only. */
+static void finish_set(const StarRun *run, ExportSet *set)
+{
+    for (uint32_t i = 0; i < set->n_names && !set->private_names; i++)
+        set->private_names = text_of(run->r, set->names[i])[0] == '_';
+    if (set->covered != NULL)
+        set->covered[set->number / 64] |= UINT64_C(1) << (set->number % 64);
+    if (set->private_names) /* no bit of its own to be found by others */
+        set->number = NONE;
 }
 
 static void find_exports(StarRun *run)
@@ -186,22 +246,31 @@ static void find_exports(StarRun *run)
     Resolver *r = run->r;
     uint32_t n = r->program->n_modules;
     GArray *names = g_array_new(FALSE, FALSE, sizeof(Sym));
+    uint32_t next = 0;
 
     for (uint32_t at = 0, end; at < n; at = end) {
         uint32_t component = run->component[run->order[at]], stamp = marks_begin(r);
         ExportSet *set = arena_new(&r->arena, ExportSet);
+        bool stars = false;
         g_array_set_size(names, 0);
+        for (end = at; end < n && run->component[run->order[end]] == component; end++)
+            stars = stars ||
+                    (r->modules[run->order[end]].n_stars > 0 && is_open_list(&r->modules[run->order[end]]));
+        set->number = run->words > 0 && next < run->n_sets ? next++ : NONE;
+        if (stars && set->number != NONE)
+            set->covered = arena_array(&r->arena, uint64_t, run->words);
         for (end = at; end < n && run->component[run->order[end]] == component; end++) {
             Id module = run->order[end];
             add_own(run, module, names, stamp);
             if (is_open_list(&r->modules[module]))
-                add_stars(run, module, component, names, stamp);
+                add_stars(run, module, component, names, stamp, set->covered);
             r->modules[module].exports = set;
         }
         set->n_names = names->len;
         set->names = arena_array(&r->arena, Sym, names->len + 1);
         if (names->len > 0)
             memcpy(set->names, names->data, sizeof(Sym) * names->len);
+        finish_set(run, set);
     }
     g_array_free(names, TRUE);
 }
@@ -344,10 +413,14 @@ static void bind_stars(StarRun *run, Id module, uint32_t component, bool cyclic)
         r->mark[name] = stamp;
         r->mark_value[name] = run->slots.items[i];
     }
+    if (run->seen != NULL)
+        memset(run->seen, 0, sizeof *run->seen * run->words);
     for (uint32_t i = info->n_stars; i-- > 0;) {
         Star star = r->stars[info->first_star + i];
         Id source = source_of(r, &star);
         const ExportSet *set = source == ID_NONE ? NULL : r->modules[source].exports;
+        if (set != NULL && run->seen != NULL && set->number != NONE && has_bit(run->seen, set->number))
+            continue;
         bool within = cyclic && source != ID_NONE && run->component[source] == component;
         bool plain = effective_context(r, &star) == 0 && !star.typing;
         if (set == NULL || set == applied || (done != NULL && g_hash_table_contains(done, set)) ||
@@ -364,6 +437,8 @@ static void bind_stars(StarRun *run, Id module, uint32_t component, bool cyclic)
                 give(r, &star, name, source, slot);
         }
         if (plain) {
+            if (run->seen != NULL && set->number != NONE)
+                add_bits(run, run->seen, set);
             applied = set;
             if (done != NULL)
                 g_hash_table_add(done, (gpointer)set);
@@ -419,6 +494,7 @@ void stars_resolve(Resolver *r)
 
     if (r->n_stars > 0) {
         slot_index_init(&run.slots, r);
+        count_sets(&run);
         find_components(&run, true);
         find_exports(&run);
         find_components(&run, false);
@@ -444,4 +520,5 @@ void stars_resolve(Resolver *r)
     g_free(run.owner_mark);
     g_free(run.owner);
     g_free(run.owner_many);
+    g_free(run.seen);
 }

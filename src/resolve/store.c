@@ -50,29 +50,47 @@ static uint32_t hash_pair(Id module, Sym name)
     return (uint32_t)(key >> 32);
 }
 
-static void table_put(Resolver *r, uint32_t slot)
+/* Table entries are hash << 32 | slot + 1: growing and most probes touch no slot. */
+static void table_put(Resolver *r, uint64_t entry)
 {
-    uint32_t at = hash_pair(r->slots[slot].module, r->slots[slot].name) & r->table_mask;
+    uint32_t at = (uint32_t)(entry >> 32) & r->table_mask;
 
     while (r->table[at] != 0)
         at = (at + 1) & r->table_mask;
-    r->table[at] = slot + 1;
+    r->table[at] = entry;
 }
 
 void slot_register(Resolver *r, uint32_t slot)
 {
     if (r->table == NULL || r->table_used * 2 > r->table_mask) {
-        uint32_t old_mask = r->table_mask, *old = r->table;
+        uint64_t *old = r->table;
+        uint32_t old_mask = r->table_mask;
         r->table_mask = old == NULL ? 65535 : old_mask * 4 + 3;
-        r->table = g_new0(uint32_t, (size_t)r->table_mask + 1);
+        r->table = g_new0(uint64_t, (size_t)r->table_mask + 1);
         for (uint32_t i = 0; old != NULL && i <= old_mask; i++)
             if (old[i] != 0)
-                table_put(r, old[i] - 1);
+                table_put(r, old[i]);
         g_free(old);
     }
-    table_put(r, slot);
+    table_put(r, (uint64_t)hash_pair(r->slots[slot].module, r->slots[slot].name) << 32 | (slot + 1));
     r->table_used++;
     r->slots[slot].named = true;
+}
+
+uint32_t slot_find(const Resolver *r, Id module, Sym name)
+{
+    uint32_t hash = hash_pair(module, name);
+
+    if (r->table == NULL)
+        return NONE;
+    for (uint32_t at = hash & r->table_mask; r->table[at] != 0; at = (at + 1) & r->table_mask) {
+        if ((uint32_t)(r->table[at] >> 32) != hash)
+            continue;
+        uint32_t slot = (uint32_t)r->table[at] - 1;
+        if (r->slots[slot].module == module && r->slots[slot].name == name)
+            return slot;
+    }
+    return NONE;
 }
 
 void slot_index_init(SlotIndex *index, const Resolver *r)
@@ -95,19 +113,6 @@ void slot_index_clear(SlotIndex *index)
 {
     g_free(index->first);
     g_free(index->items);
-}
-
-uint32_t slot_find(const Resolver *r, Id module, Sym name)
-{
-    if (r->table == NULL)
-        return NONE;
-    for (uint32_t at = hash_pair(module, name) & r->table_mask; r->table[at] != 0;
-         at = (at + 1) & r->table_mask) {
-        const Slot *slot = &r->slots[r->table[at] - 1];
-        if (slot->module == module && slot->name == name)
-            return r->table[at] - 1;
-    }
-    return NONE;
 }
 
 uint32_t marks_begin(Resolver *r)
