@@ -521,4 +521,5 @@ void cache_store(Cache *cache, const CacheEntry *entries, uint32_t n_entries)
                 store_stamps(cache, entries, n_entries) && store_use(cache) && evict(cache);
     if (!good || sqlite3_exec(cache->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
         sqlite3_exec(cache->db, "ROLLBACK", NULL, NULL, NULL);
+    cache_prune(sqlite3_db_filename(cache->db, "main"));
 }

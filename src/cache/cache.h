@@ -66,6 +66,9 @@ bool cache_find_blob(Cache *cache, const uint8_t *blob, CacheKey *key);
  * May run on another thread while nobody else uses the cache. Failure means "not remembered". */
 void cache_store(Cache *cache, const CacheEntry *entries, uint32_t n_entries);
 
+/* Removes databases of other versions than that of `path` in its folder that nobody wrote to for 30
+ * days (a database in use is written to every day). What cannot be removed stays. */
+void cache_prune(const char *path);
 /* Of all databases in the folder. */
 bool cache_stat(const char *dir, CacheStat *stat, GError **error);
 /* Removes every database of onedef in the folder (nothing else). */

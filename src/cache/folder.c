@@ -58,6 +58,42 @@ bool cache_stat(const char *dir, CacheStat *stat_out, GError **error)
     return true;
 }
 
+#define UNUSED_SECONDS (INT64_C(30) * 24 * 60 * 60)
+
+/* When the database or its log was last written to; 0 when it is no regular file. */
+static int64_t last_write(const char *path)
+{
+    g_autofree char *log = g_strconcat(path, "-wal", NULL);
+    struct stat info;
+
+    if (lstat(path, &info) != 0 || !S_ISREG(info.st_mode))
+        return 0;
+    int64_t time = info.st_mtime;
+    return lstat(log, &info) == 0 ? MAX(time, info.st_mtime) : time;
+}
+
+void cache_prune(const char *path)
+{
+    static const char *const endings[] = {"-wal", "-shm", "-journal", ""};
+    g_autofree char *folder_path = g_path_get_dirname(path);
+    g_autofree char *own = g_path_get_basename(path);
+    g_autoptr(GDir) folder = g_dir_open(folder_path, 0, NULL);
+    int64_t now = g_get_real_time() / G_USEC_PER_SEC;
+
+    for (const char *name; folder != NULL && (name = g_dir_read_name(folder)) != NULL;) {
+        if (!is_database_file(name) || !g_str_has_suffix(name, ".db") || strcmp(name, own) == 0)
+            continue;
+        g_autofree char *database = g_build_filename(folder_path, name, NULL);
+        int64_t time = last_write(database);
+        if (time == 0 || now - time < UNUSED_SECONDS)
+            continue;
+        for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
+            g_autofree char *file = g_strconcat(database, endings[i], NULL);
+            g_unlink(file);
+        }
+    }
+}
+
 bool cache_clear(const char *dir, uint64_t *n_bytes, GError **error)
 {
     g_autofree char *folder_path = dir != NULL ? g_strdup(dir) : cache_default_dir();
