@@ -64,6 +64,24 @@ static int compare_findings(const void *a, const void *b, void *interner)
     return order != 0 ? order : sym_compare(interner, x->message, y->message);
 }
 
+/* Two findings of one rule, subjects and discriminator (one name imported twice in one module) are told
+ * apart by their order in the source; the first keeps the plain id. */
+static void number_equal_ids(Program *program, GArray *findings)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+
+    for (guint i = 0; i < findings->len; i++) {
+        Finding *finding = &g_array_index(findings, Finding, i);
+        gpointer key = GUINT_TO_POINTER(finding->id);
+        guint count = GPOINTER_TO_UINT(g_hash_table_lookup(seen, key)) + 1;
+        g_hash_table_insert(seen, key, GUINT_TO_POINTER(count));
+        if (count > 1) {
+            g_autofree char *ordinal = g_strdup_printf("#%u", count);
+            finding->id = stage_stable_id(program, "again", &finding->id, 1, ordinal);
+        }
+    }
+}
+
 Detection *detect_run(Program *program, const DependencyGraph *graph, Config *config, GError **error)
 {
     Detection *detection = g_new0(Detection, 1);
@@ -89,6 +107,7 @@ Detection *detect_run(Program *program, const DependencyGraph *graph, Config *co
     if (stage.findings->len > 1)
         g_qsort_with_data(stage.findings->data, (gint)stage.findings->len, sizeof(Finding), compare_findings,
                           program->interner);
+    number_equal_ids(program, stage.findings);
     detection->n_findings = stage.findings->len;
     detection->findings = (Finding *)(void *)g_array_free(stage.findings, FALSE);
     contents_clear(&stage.contents);

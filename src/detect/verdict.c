@@ -35,7 +35,8 @@ static bool drifted_namesakes(const Similarity *s)
 
 static bool copied_in_spite_of_kinship(const Similarity *s)
 {
-    return s->logic >= 60.0 || (s->docstring && s->jaccard >= 0.5) || (s->jaccard >= 0.75 && s->n_same >= 3);
+    return (s->logic >= 60.0 && s->jaccard >= 0.4) || (s->docstring && s->jaccard >= 0.5) ||
+           (s->jaccard >= 0.75 && s->n_same >= 3);
 }
 
 static Relation relation_namesakes(const Similarity *s, const Kinship *kin)
