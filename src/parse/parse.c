@@ -142,5 +142,5 @@ void *parser_parse(Parser *parser, const char *bytes, size_t length, size_t *siz
 
 const char *parse_version(void)
 {
-    return "facts " G_STRINGIFY(FACTS_VERSION) ", tree-sitter 0.25.0, tree-sitter-python 0.23.6";
+    return "facts " G_STRINGIFY(FACTS_VERSION) ", sources " ONEDEF_PARSE_STATE;
 }
