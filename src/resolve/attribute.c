@@ -86,18 +86,6 @@ Id module_names(const Resolver *r, Id module)
     return module;
 }
 
-/* May the module bind names that cannot be seen? */
-static bool is_open(const Resolver *r, Id module)
-{
-    const ModuleInfo *info = &r->modules[module];
-    const Module *m = &r->program->modules[module];
-    const File *file = m->file == ID_NONE ? NULL : &r->program->files[m->file];
-
-    return info->open_world || info->dynamic || info->external_star || info->self_replaced ||
-           info->has_getattr || (m->flags & (MODULE_EXTENSION | MODULE_EXTENDED_PATH | MODULE_STUB)) ||
-           info->custom_path || (file != NULL && file->status != FILE_PARSED);
-}
-
 Looked walk_slot(Walk *w, uint32_t candidate, uint32_t index, bool hide_private)
 {
     Resolver *r = w->r;
@@ -169,6 +157,14 @@ Looked walk_attribute(Walk *w, uint32_t candidate, Id module, Sym name, uint32_t
     }
     if (typing_slot != NONE)
         return walk_slot(w, candidate, typing_slot, foreign);
+    if (r->modules[home].finder) {
+        Id found = lookup_found_elsewhere(r, home, text_of(r, name));
+        if (found != ID_NONE) {
+            walk_lead_to(&r->candidates[candidate], TARGET_MODULE, found);
+            r->candidates[candidate].certainty = MAX(r->candidates[candidate].certainty, CERTAINTY_LIKELY);
+            return LOOKED_FOUND;
+        }
+    }
     if (g_hash_table_size(r->virtual_modules) > 0) {
         Sym full = intern_printf(r->interner, "%s.%s", text_of(r, r->program->modules[module].name),
                                  text_of(r, name));
@@ -189,7 +185,7 @@ void walk_absent(Resolver *r, uint32_t candidate, Id module, Sym name)
     Candidate *c = &r->candidates[candidate];
 
     walk_lead_nowhere(r, c, text_of(r, r->program->modules[module].name), text_of(r, name));
-    if (!is_open(r, home) && !(c->flags & CANDIDATE_CYCLE))
+    if (!r->modules[home].opened && !r->modules[module].opened && !(c->flags & CANDIDATE_CYCLE))
         c->flags |= CANDIDATE_MISSING;
 }
 

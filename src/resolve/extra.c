@@ -57,18 +57,27 @@ static void note_effect(Resolver *r, Id module, const File *file, const FactsEff
     }
 }
 
-/* Does any code of the file, functions included, take hold of a namespace as a dictionary or run text? */
-static bool reads_namespace(const File *file)
+/* What any code of the file, functions included, takes hold of: its namespace as a dictionary, text to
+ * run, other modules' entries, the import machinery. */
+static void note_uses(ModuleInfo *info, const File *file)
 {
-    static const char *const names[] = {"globals", "exec", "vars", "locals"};
+    static const char *const namespaces[] = {"globals", "exec", "vars", "locals"};
+    bool sets = false, modules = false;
 
     for (uint32_t i = 0; i < file->facts.n_uses; i++) {
-        const char *head = file_text(file, file->facts.uses[i].head);
-        for (size_t k = 0; k < G_N_ELEMENTS(names); k++)
-            if (strcmp(head, names[k]) == 0)
-                return true;
+        const FactsUse *use = &file->facts.uses[i];
+        const char *head = file_text(file, use->head), *chain = file_text(file, use->chain);
+        for (size_t k = 0; k < G_N_ELEMENTS(namespaces); k++)
+            info->dynamic = info->dynamic || strcmp(head, namespaces[k]) == 0;
+        sets = sets || strcmp(head, "setattr") == 0;
+        if (g_str_has_prefix(chain, "sys.modules")) {
+            modules = true;
+            info->custom_path = info->custom_path || use->owner == FACTS_NONE;
+        }
+        if (g_str_has_prefix(chain, "sys.meta_path") || g_str_has_prefix(chain, "sys.path_hooks"))
+            info->custom_path = info->finder = true;
     }
-    return false;
+    info->dynamic = info->dynamic || (sets && modules);
 }
 
 /* enum.global_enum puts the members of an enum into the module. */
@@ -98,7 +107,8 @@ void extra_effects(Resolver *r)
             r->modules[id].has_getattr = true;
         for (uint32_t i = 0; i < file->facts.n_effects; i++)
             note_effect(r, id, file, &file->facts.effects[i]);
-        r->modules[id].dynamic = reads_namespace(file) || exports_members(file);
+        note_uses(&r->modules[id], file);
+        r->modules[id].dynamic = r->modules[id].dynamic || exports_members(file);
     }
 }
 

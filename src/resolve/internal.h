@@ -15,6 +15,7 @@
  *   extra.c      names that no statement of the module binds: submodules, sys.modules
  *   lazy.c       names that a module's __getattr__ gives
  *   chain.c      candidates and slots → targets, without recursion (walk.h: attribute.c, walk_import.c, rank.c)
+ *   open.c       modules that may bind what cannot be seen
  *   kinds.c      bases, definition kinds
  *   imports.c    Program.imports
  *   output.c     Program.bindings, hops, exports
@@ -110,7 +111,9 @@ typedef struct ModuleInfo {
     bool open_world;
     bool has_getattr;
     bool dynamic;                 /* some code of it reads globals() or the like: negatives are unsure */
-    bool custom_path;             /* changes its __path__ */
+    bool custom_path;             /* its submodules may be elsewhere: __path__, sys.modules, a finder */
+    bool finder;                  /* installs a finder of its own in sys.meta_path */
+    bool opened;                  /* may bind names that cannot be seen, stars considered */
     bool self_replaced;           /* sys.modules[__name__] = something */
 } ModuleInfo;
 
@@ -263,6 +266,9 @@ typedef struct Found {
     Id module;       /* FOUND_MODULE */
     bool heuristic;  /* in another unit, or beside a script */
 } Found;
+/* Where a finder that stands in `finder`'s file may find `rest` ("pyparsing.core"): below a package that its
+ * strings name, or below the vendored packages beside it. */
+Id lookup_found_elsewhere(const Resolver *resolver, Id finder, const char *rest);
 void lookup_prepare(Resolver *resolver);
 Found lookup_absolute(Resolver *resolver, Id importer, Sym name);
 Found lookup_relative(Resolver *resolver, Id importer, Sym name);
@@ -326,6 +332,7 @@ void extra_submodules(Resolver *resolver);
 uint32_t extra_load_position(Resolver *resolver, Id package, Id module);
 /* After stars. */
 void lazy_exports(Resolver *resolver);
+void open_worlds(Resolver *resolver);
 /* All slots that have a name in a module, grouped by module: items[first[m] … first[m + 1]). */
 typedef struct SlotIndex {
     uint32_t *first, *items;

@@ -157,6 +157,32 @@ static Id longest_prefix(const Resolver *r, Id importer, const char *name, size_
     }
 }
 
+Id lookup_found_elsewhere(const Resolver *r, Id finder, const char *rest)
+{
+    const Program *p = r->program;
+    const Module *module = &p->modules[finder];
+    const File *file = module->file == ID_NONE ? NULL : &p->files[module->file];
+    static const char *const vendored[] = {"_vendor", "vendor", "_vendored"};
+
+    if (file == NULL)
+        return ID_NONE;
+    for (uint32_t i = 0; i < file->facts.n_references; i++) {
+        g_autofree char *name =
+            g_strdup_printf("%s.%s", file_text(file, file->facts.references[i].text), rest);
+        Id found = lookup_named(r, finder, name, strlen(name));
+        if (found != ID_NONE && found != finder)
+            return found;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(vendored) && module->parent != ID_NONE; i++) {
+        g_autofree char *name =
+            g_strdup_printf("%s.%s.%s", text_of(r, p->modules[module->parent].name), vendored[i], rest);
+        Id found = lookup_named(r, finder, name, strlen(name));
+        if (found != ID_NONE)
+            return found;
+    }
+    return ID_NONE;
+}
+
 /* `name` is no module, but a prefix may be: is the rest missing, or could it be elsewhere? */
 static Found judge_absence(const Resolver *r, Id importer, Sym name)
 {
@@ -172,6 +198,11 @@ static Found judge_absence(const Resolver *r, Id importer, Sym name)
     const Module *module = &p->modules[prefix];
     const ModuleInfo *info = &r->modules[prefix];
     bool top_level = memchr(text, '.', length) == NULL;
+    if (info->finder) {
+        Id found = lookup_found_elsewhere(r, prefix, text + length + 1);
+        if (found != ID_NONE)
+            return (Found){.kind = FOUND_MODULE, .module = found, .heuristic = true};
+    }
     if (is_namespace(module) && top_level)
         return (Found){.kind = FOUND_EXTERNAL, .module = ID_NONE};
     Sym top_sym = intern_find(r->interner, top, strlen(top));

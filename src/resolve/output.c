@@ -156,7 +156,7 @@ static bool is_bound(Resolver *r, Id module, Sym name)
         return true;
     if (slot != NONE && r->slots[slot].best != NONE && !r->slots[slot].typing_only)
         return !(r->candidates[r->slots[slot].best].flags & CANDIDATE_MISSING);
-    return r->modules[module].dynamic || lookup_submodule(r, module, name) != ID_NONE ||
+    return r->modules[module].opened || lookup_submodule(r, module, name) != ID_NONE ||
            table_is_module_attribute(text_of(r, name));
 }
 
@@ -200,33 +200,6 @@ static void write_module(Output *out, Id id, const SlotIndex *index, GArray *nam
     write_exports(out, id);
 }
 
-/* A star of an open or unknown module, and what cannot be read at all, open a module. */
-static void mark_open(Resolver *r)
-{
-    Program *p = r->program;
-    bool changed = true;
-
-    for (Id id = 0; id < p->n_modules; id++) {
-        const ModuleInfo *info = &r->modules[id];
-        const File *file = p->modules[id].file == ID_NONE ? NULL : &p->files[p->modules[id].file];
-        if (info->open_world || info->external_star || info->self_replaced || info->has_getattr ||
-            (p->modules[id].flags & MODULE_EXTENSION) || (file != NULL && file->status == FILE_UNREADABLE))
-            p->modules[id].flags |= MODULE_OPEN_WORLD;
-    }
-    for (unsigned pass = 0; changed && pass < 64; pass++) {
-        changed = false;
-        for (uint32_t i = 0; i < r->n_stars; i++) {
-            const Star *star = &r->stars[i];
-            if (star->source == ID_NONE || !(p->modules[star->source].flags & MODULE_OPEN_WORLD) ||
-                (p->modules[star->module].flags & MODULE_OPEN_WORLD) ||
-                (r->modules[star->source].has_all && !r->modules[star->source].all_unsure))
-                continue;
-            p->modules[star->module].flags |= MODULE_OPEN_WORLD;
-            changed = true;
-        }
-    }
-}
-
 void output_write(Resolver *r)
 {
     Program *p = r->program;
@@ -251,5 +224,4 @@ void output_write(Resolver *r)
     p->bindings = (Binding *)(void *)g_array_free(out.bindings, FALSE);
     p->hops = (Hop *)(void *)g_array_free(out.hops, FALSE);
     p->exports = (Export *)(void *)g_array_free(out.exports, FALSE);
-    mark_open(r);
 }

@@ -80,6 +80,7 @@ void resolve_program(Program *program, const Config *config)
     all_evaluate(&r);
     stars_resolve(&r);
     lazy_exports(&r);
+    open_worlds(&r);
     kinds_prepare(&r);
     chain_resolve_all(&r);
     kinds_resolve(&r);

@@ -1,0 +1,1 @@
+from pkg.extern.lib import Tool

@@ -1,0 +1,5 @@
+def register(name, value):
+    globals()[name] = value
+
+
+register("Made", int)

@@ -1,0 +1,1 @@
+from dyn import *

@@ -1,0 +1,1 @@
+from closed import Nothing
