@@ -152,7 +152,7 @@ static const Case cases[] = {
      "rule broken-export 1"},
     {"shim and its user",
      "=== p/__init__.py\n=== p/a.py\n" MANAGER "=== p/old.py\nfrom p.a import Manager\n__all__ = "
-                                               "['Manager']\n=== p/user.py\nfrom p.old import Manager\n",
+     "['Manager']\n=== p/user.py\nfrom p.old import Manager\n",
      "rule shim 1"},
     {"dead shim",
      "=== p/__init__.py\n=== p/a.py\n" MANAGER
