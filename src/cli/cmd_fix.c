@@ -21,12 +21,12 @@ static const GOptionEntry entries[] = {
     {"name", 'n', 0, G_OPTION_ARG_FILENAME, &name, "only imports of definitions with this name or id",
      "GLOB"},
     {"write", 'w', 0, G_OPTION_ARG_NONE, &write_asked, "change the files: all of them, or none", NULL},
-    {"patches", 0, 0, G_OPTION_ARG_FILENAME, &patches,
-     "write one patch a batch into DIR, which must be new or empty", "DIR"},
+    {"patches", 0, 0, G_OPTION_ARG_FILENAME, &patches, "write one patch a batch into DIR, new or empty",
+     "DIR"},
     {"allow-dirty", 0, 0, G_OPTION_ARG_NONE, &allow_dirty,
-     "with --write, also files that differ from the last commit", NULL},
-    {"allow-unloaded", 0, 0, G_OPTION_ARG_NONE, &allow_unloaded,
-     "also where a module with code of its own is no longer loaded", NULL},
+     "with --write, also files with uncommitted changes", NULL},
+    {"allow-unloaded", 0, 0, G_OPTION_ARG_NONE, &allow_unloaded, "also where a module is no longer loaded",
+     NULL},
     {0},
 };
 
@@ -241,24 +241,37 @@ static bool recover(const Options *options, char **paths)
     return true;
 }
 
+/* Options that contradict one another; a message then. */
+static bool is_consistent(const Options *options)
+{
+    if (write_asked && (patches != NULL || options->revision != NULL || options->output != NULL)) {
+        trouble("--write: not together with --patches, --output or --rev");
+        return false;
+    }
+    if (patches != NULL && options->output != NULL) {
+        trouble("--patches: not together with --output");
+        return false;
+    }
+    return true;
+}
+
 int cmd_fix(int argc, char **argv)
 {
     Options options = {0};
-    Session session;
+    Session session = {0};
     int exit_code;
 
     if (!options_parse(&spec, &options, argc, argv, &exit_code))
         return exit_code;
-    if (write_asked && (patches != NULL || options.revision != NULL || options.output != NULL))
-        return trouble("--write: not together with --patches, --output or --rev");
-    if (patches != NULL && options.output != NULL)
-        return trouble("--patches: not together with --output");
-    if (options.revision == NULL && !recover(&options, options.arguments))
-        return EXIT_TROUBLE;
-    exit_code = session_start(&session, &options, options.arguments, ENGINE_DETECTION);
-    if (exit_code == EXIT_CLEAN)
-        exit_code = run(&options, &session);
+    exit_code = EXIT_TROUBLE;
+    if (is_consistent(&options) && (options.revision != NULL || recover(&options, options.arguments))) {
+        exit_code = session_start(&session, &options, options.arguments, ENGINE_DETECTION);
+        if (exit_code == EXIT_CLEAN)
+            exit_code = run(&options, &session);
+    }
     session_end(&session);
     options_clear(&options);
+    g_clear_pointer(&name, g_free);
+    g_clear_pointer(&patches, g_free);
     return exit_code;
 }

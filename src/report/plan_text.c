@@ -67,7 +67,7 @@ static void say_step(const Output *out, const Program *program, const Step *step
     text_say(out, STYLE_DIM, "         %s priority, %s risk, %.1f points, %s, %s\n",
              priority_name(step->priority), risk_name(step->risk), step->effort,
              !step->automatic          ? "by hand"
-             : step->phase == PHASE_2B ? "automatic (onedef fix)"
+             : step->phase == PHASE_2B ? "automatic"
                                        : "mechanical",
              program_text(program, step->id));
     if (step->cycle != 0) {

@@ -232,6 +232,23 @@ static bool is_immovable(const Resolver *r, Sym name, Id found)
     return table_is_immovable(buffer, r->interpreter.minor);
 }
 
+/* A file outside of every regular package may be run as a script: its folder is then the first entry
+ * of sys.path. Tried last, and upward from there, because nothing says how it is run. */
+static Id beside_script(const Resolver *r, Id importer, Sym name)
+{
+    const Program *p = r->program;
+    const char *text = text_of(r, name);
+    g_autofree char *top = g_strndup(text, strcspn(text, "."));
+
+    for (Id package = p->modules[importer].parent; package != ID_NONE; package = p->modules[package].parent)
+        if (!(p->modules[package].flags & MODULE_NAMESPACE))
+            return ID_NONE;
+    if ((p->modules[importer].flags & MODULE_PACKAGE) || table_was_stdlib(top))
+        return ID_NONE;
+    Id found = program_find_beside(p, importer, text);
+    return found == importer ? ID_NONE : found;
+}
+
 Found lookup_absolute(Resolver *r, Id importer, Sym name)
 {
     bool heuristic = false;
@@ -243,6 +260,9 @@ Found lookup_absolute(Resolver *r, Id importer, Sym name)
         return (Found){.kind = FOUND_EXTERNAL, .module = ID_NONE};
     if (g_hash_table_contains(r->virtual_modules, GUINT_TO_POINTER(name)))
         return (Found){.kind = FOUND_VIRTUAL, .module = ID_NONE};
+    id = beside_script(r, importer, name);
+    if (id != ID_NONE)
+        return (Found){.kind = FOUND_MODULE, .module = id, .heuristic = true};
     if (strchr(text_of(r, name), '.') == NULL)
         return (Found){.kind = FOUND_EXTERNAL, .module = ID_NONE};
     return judge_absence(r, importer, name);

@@ -33,6 +33,16 @@ static void read_early(Resolver *r, uint32_t index, Id base, const Import *raw)
     r->candidates[index].b = slot;
 }
 
+/* A top-level folder without __init__.py loses to an installed package of its name, whatever the order
+ * of sys.path (`alembic/` beside `from alembic import op`): that it lacks a name proves nothing. */
+static bool may_be_installed(const Resolver *r, Id base, const Import *raw)
+{
+    const Module *module = &r->program->modules[base];
+
+    return raw->level == 0 && (module->flags & MODULE_NAMESPACE) &&
+           strchr(text_of(r, module->name), '.') == NULL;
+}
+
 static Step import_from(Walk *w, uint32_t index, Import *raw)
 {
     Resolver *r = w->r;
@@ -61,7 +71,8 @@ static Step import_from(Walk *w, uint32_t index, Import *raw)
     }
     if (looked == LOOKED_ABSENT) {
         walk_absent(r, index, base, raw->name);
-        raw->status = (c->flags & CANDIDATE_MISSING) ? IMPORT_NO_NAME : IMPORT_UNSURE;
+        raw->status = (c->flags & CANDIDATE_MISSING) && !may_be_installed(r, base, raw) ? IMPORT_NO_NAME
+                                                                                        : IMPORT_UNSURE;
     } else if (looked == LOOKED_MODULE) {
         raw->target_module = lookup_submodule(r, module_names(r, base), raw->name);
     } else if (c->target.kind == TARGET_MODULE) { /* through what the package binds: the submodule itself? */

@@ -1,0 +1,1 @@
+# a comment ends hereclass Mac:    pass

@@ -1,0 +1,2 @@
+from latin import Café
+from bom import Marked

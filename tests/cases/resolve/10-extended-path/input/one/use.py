@@ -1,0 +1,2 @@
+from pkg.a import A
+from pkg.b import B

@@ -1,0 +1,2 @@
+from a.m import C
+from b.m import C as D

@@ -1,0 +1,3 @@
+from ._impl import Thing
+
+Thing.__module__ = "pkg"

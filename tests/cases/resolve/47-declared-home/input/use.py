@@ -1,0 +1,2 @@
+from pkg.copy import Thing
+from pkg import Thing as Real
