@@ -209,6 +209,19 @@ static void read_notice(FactsBuilder *builder, const Found *found, const char *t
     }
 }
 
+/* A notice about the file is a comment that begins its line, or stands in the module's docstring;
+ * what a function's docstring says of "auto-generated" names is about something else. */
+static bool speaks_of_the_file(const Lexed *lexed, const Token *token)
+{
+    if (token->line > NOTICE_LINES)
+        return false;
+    if (token->kind == TOKEN_COMMENT)
+        return token->start == lexed->lines[token->line - 1];
+    while (token > lexed->tokens && (token[-1].kind == TOKEN_COMMENT || token[-1].kind == TOKEN_NEWLINE))
+        token--;
+    return token == lexed->tokens;
+}
+
 static void read_text(const Lexed *lexed, FactsBuilder *builder, const Token *token, uint32_t *next)
 {
     const char *text = lexed->bytes + token->start, *target;
@@ -220,7 +233,7 @@ static void read_text(const Lexed *lexed, FactsBuilder *builder, const Token *to
         return;
     if (token->kind == TOKEN_COMMENT && was_found(&found, PHRASE_ONEDEF))
         read_suppression(builder, found.at[PHRASE_ONEDEF], text + length, token->line);
-    if (token->line <= NOTICE_LINES)
+    if (speaks_of_the_file(lexed, token))
         read_notice(builder, &found, text, length, token->line);
     size_t n = copied_target(&found, text + length, &target);
     if (n > 0) {

@@ -1,0 +1,5 @@
+"""Auto-generated from schema.json. Do not edit."""
+
+
+class A:
+    pass
