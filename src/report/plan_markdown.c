@@ -47,10 +47,11 @@ static void write_head(const Output *out, const Program *program, const Plan *pl
 {
     FILE *file = out->file;
     fprintf(file,
-            "# Consolidation plan\n\n%u steps, of them %u batches of import changes. Do them in this order; "
+            "# Consolidation plan\n\n%u %s, of them %u %s of import changes. Do them in this order; "
             "a step "
             "names the steps that must come before it. Effort is in points of about half an hour.\n",
-            plan->n_steps, plan->n_batches);
+            plan->n_steps, plan->n_steps == 1 ? "step" : "steps", plan->n_batches,
+            plan->n_batches == 1 ? "batch" : "batches");
     fputs("\n## Success criteria\n\n| | now | goal |\n| --- | ---: | ---: |\n", file);
     for (uint32_t i = 0; i < plan->n_criteria; i++)
         fprintf(file, "| %s | %u | %u |\n", plan->criteria[i].name, plan->criteria[i].now,

@@ -120,10 +120,18 @@ void scan_text_rule(const Output *out, const Analysis *analysis, RuleId rule, ui
     section_rest(out, shown, found->len);
 }
 
+static bool is_listed(const Output *out, const Program *program, const File *file, uint8_t status)
+{
+    return !file->extension && file->status == status && scope_has_file(out->scope, program, file);
+}
+
 void scan_text_files(const Output *out, const Analysis *analysis)
 {
     const Program *program = analysis->program;
-    uint32_t total = analysis->n_degraded + analysis->n_unreadable, shown = 0;
+    uint32_t total = 0, shown = 0;
+    for (uint32_t i = 0; i < program->n_files; i++)
+        total += is_listed(out, program, &program->files[i], FILE_UNREADABLE) ||
+                 is_listed(out, program, &program->files[i], FILE_DEGRADED);
     if (total == 0)
         return;
     uint32_t limit = section_limit(out, 2);
@@ -131,7 +139,7 @@ void scan_text_files(const Output *out, const Analysis *analysis)
     for (uint32_t pass = 0; pass < 2; pass++) { /* unreadable first */
         for (uint32_t i = 0; i < program->n_files && shown < limit; i++) {
             const File *file = &program->files[i];
-            if (file->extension || file->status != (pass == 0 ? FILE_UNREADABLE : FILE_DEGRADED))
+            if (!is_listed(out, program, file, pass == 0 ? FILE_UNREADABLE : FILE_DEGRADED))
                 continue;
             shown++;
             text_say(out, STYLE_PLAIN, "  ");

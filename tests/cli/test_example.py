@@ -78,6 +78,25 @@ class Example(unittest.TestCase):
                                     if i["resolved"] == "relay.core.manager:ConnectionManager" and i["name"] and i["kind"] == "load")
         self.assertEqual(dict(paths), self.truth["imports_of_the_manager"])
 
+    def test_nothing_from_outside_the_folder_asked_for(self):
+        """A damaged file and a load cycle beside the folder are neither listed nor counted."""
+        with tempfile.TemporaryDirectory(prefix="onedef-outside-") as folder:
+            root = pathlib.Path(folder)
+            shutil.copytree(self.tree, root / "wanted")
+            (root / "onedef.toml").write_text('roots = ["wanted", "other"]\n')
+            (root / "other").mkdir()
+            (root / "other" / "damaged.py").write_text('print "two"\n')
+            (root / "other" / "left.py").write_text("import right\n")
+            (root / "other" / "right.py").write_text("import left\n")
+
+            def ask(*arguments):
+                done = subprocess.run([ONEDEF, *arguments, str(root / "wanted")], env=self.environment, capture_output=True, check=True)
+                return done.stdout.decode()
+
+            self.assertNotIn("damaged.py", ask("scan"))
+            criteria = {c["name"]: c["now"] for c in json.loads(ask("plan", "-f", "json"))["criteria"]}
+            self.assertEqual(criteria["load cycles (no more than)"], len(self.truth["cycles"]))
+
     def test_plan_followed_by_hand(self):
         """Every line that the plan quotes stands where the plan says; every path exists."""
         plan = json.loads(self.run_onedef("plan", "-f", "json"))
