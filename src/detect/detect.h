@@ -45,6 +45,7 @@ typedef struct Fragmentation {
     uint32_t total;
     Id canonical_module; /* where imports should go: home; a public path where the home is private; or public root by configuration */
     Sym canonical_name;  /* the name to import there: the definition's own, or its public alias */
+    bool pinned;         /* by the configuration: absolute, no other path is in order */
 } Fragmentation;
 
 typedef struct Shim {

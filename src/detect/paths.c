@@ -4,6 +4,7 @@
  * that defines it, under its own name — and a public root: a package above the home, for importers
  * outside that package. A finding is what comes on top: two paths used from the same side, a path
  * through a module that is neither, or another name. */
+#include "detect/pin.h"
 #include "detect/stage.h"
 
 #include <stdlib.h>
@@ -43,7 +44,8 @@ static int compare_paths(const void *a, const void *b, void *data)
     return order != 0 ? order : sym_compare(program->interner, x->name, y->name);
 }
 
-static GArray *collect_uses(const Stage *stage)
+/* What is pinned counts whatever its kind. */
+static GArray *collect_uses(const Stage *stage, const GArray *pins)
 {
     const Program *program = stage->program;
     GArray *uses = g_array_new(FALSE, FALSE, sizeof(PathUse));
@@ -52,7 +54,8 @@ static GArray *collect_uses(const Stage *stage)
         const Import *import = &program->imports[i];
         if (import->target.kind != TARGET_DEFINITION || import->name == 0 ||
             import->target_module == ID_NONE || import->kind == IMPORT_STRING ||
-            import->kind == IMPORT_PARENT || !stage->contents.of[import->target.id].eligible)
+            import->kind == IMPORT_PARENT ||
+            (!stage->contents.of[import->target.id].eligible && pins_find(pins, import->target.id) == NULL))
             continue;
         PathUse use = {.definition = import->target.id,
                        .module = import->target_module,
@@ -103,9 +106,10 @@ static bool is_private(const Program *program, Id module, Sym name)
 }
 
 /* Where imports should go. The home; but where the home is private and people import the definition
- * through a public path, the most used of those: that is the name it is meant to be known by. With
+ * through a public path, the most used of those: that is the name it is meant to be known by. A pin is
+ * absolute. With
  * public-root-imports, the most public root in use (the one of the fewest parts). */
-static void choose_canonical_path(const Stage *stage, Fragmentation *fragmentation)
+static void choose_canonical_path(const Stage *stage, const PinnedPath *pin, Fragmentation *fragmentation)
 {
     const Program *program = stage->program;
     const Definition *definition = &program->definitions[fragmentation->definition];
@@ -116,6 +120,12 @@ static void choose_canonical_path(const Stage *stage, Fragmentation *fragmentati
 
     fragmentation->canonical_module = definition->module;
     fragmentation->canonical_name = definition->name;
+    if (pin != NULL) {
+        fragmentation->canonical_module = pin->module;
+        fragmentation->canonical_name = pin->name;
+        fragmentation->pinned = true;
+        return;
+    }
     for (uint32_t i = 0; i < fragmentation->n_paths; i++) {
         const ImportPath *path = &fragmentation->paths[i];
         size_t length = sym_length(program->interner, program->modules[path->module].name);
@@ -214,8 +224,8 @@ static void report_fragmentation(Stage *stage, const Fragmentation *fragmentatio
 }
 
 /* One definition's uses → its paths; indices of imports go to `path_imports`. */
-static bool make_fragmentation(Stage *stage, const PathUse *uses, uint32_t n, GArray *path_imports,
-                               Fragmentation *out)
+static bool make_fragmentation(Stage *stage, const GArray *pins, const PathUse *uses, uint32_t n,
+                               GArray *path_imports, Fragmentation *out)
 {
     const Program *program = stage->program;
     g_autoptr(GArray) paths = g_array_new(FALSE, FALSE, sizeof(ImportPath));
@@ -232,7 +242,11 @@ static bool make_fragmentation(Stage *stage, const PathUse *uses, uint32_t n, GA
         path->n_production += stage_is_production(program, program->imports[uses[i].import].module);
     }
     *out = (Fragmentation){.definition = uses[0].definition, .total = n};
-    if (paths->len == 1 && is_home(program, uses[0].definition, &g_array_index(paths, ImportPath, 0)))
+    const PinnedPath *pin = pins_find(pins, uses[0].definition);
+    const ImportPath *first = &g_array_index(paths, ImportPath, 0);
+    bool in_order = pin != NULL ? first->module == pin->module && first->name == pin->name
+                                : is_home(program, uses[0].definition, first);
+    if (paths->len == 1 && in_order)
         return false;
     for (uint32_t i = 0; i < n; i++)
         g_array_append_val(path_imports, uses[i].import);
@@ -240,7 +254,7 @@ static bool make_fragmentation(Stage *stage, const PathUse *uses, uint32_t n, GA
                       (gpointer)(uintptr_t)program);
     out->paths = stage_copy(stage, paths->data, paths->len, sizeof(ImportPath));
     out->n_paths = paths->len;
-    choose_canonical_path(stage, out);
+    choose_canonical_path(stage, pin, out);
     for (uint32_t i = 0; i < out->n_paths; i++)
         out->paths[i].canonical =
             out->paths[i].module == out->canonical_module && out->paths[i].name == out->canonical_name;
@@ -257,7 +271,8 @@ static int compare_fragmentations(const void *a, const void *b, void *data)
 
 void detect_paths(Stage *stage)
 {
-    g_autoptr(GArray) uses = collect_uses(stage);
+    g_autoptr(GArray) pins = pins_resolve(stage->program, stage->config);
+    g_autoptr(GArray) uses = collect_uses(stage, pins);
     GArray *path_imports = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     GArray *all = g_array_new(FALSE, FALSE, sizeof(Fragmentation));
     Detection *detection = stage->detection;
@@ -268,7 +283,7 @@ void detect_paths(Stage *stage)
         for (j = i + 1; j < uses->len && g_array_index(uses, PathUse, j).definition == first->definition;
              j++) {
         }
-        if (make_fragmentation(stage, first, j - i, path_imports, &fragmentation))
+        if (make_fragmentation(stage, pins, first, j - i, path_imports, &fragmentation))
             g_array_append_val(all, fragmentation);
     }
     g_qsort_with_data(all->data, (gint)all->len, sizeof(Fragmentation), compare_fragmentations,

@@ -10,6 +10,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "detect/pin.h"
 #include "plan/plan.h"
 #include "resolve/resolve.h"
 
@@ -61,6 +62,7 @@ typedef struct Chooser {
     double *imported; /* by definition: import statements that lead to it, tests at a quarter */
     bool *exported;   /* by definition: an enclosing package exports it in __all__ or binds it */
     bool *declared;   /* by definition: X.__module__ names a package around it */
+    GArray *pins;     /* PinnedPath */
 } Chooser;
 
 static bool part_is_one_of(const char *part, size_t length, const char *const *words)
@@ -264,7 +266,9 @@ static uint32_t pinned_candidate(const Chooser *chooser, const GArray *candidate
                 &chooser->program->definitions[g_array_index(candidates, Candidate, i).definition];
             if (!pin_names(chooser, pin, definition))
                 continue;
-            if (strcmp(pin->target, program_text(chooser->program, definition->id)) == 0 ||
+            const PinnedPath *path =
+                pins_find(chooser->pins, g_array_index(candidates, Candidate, i).definition);
+            if (path != NULL || strcmp(pin->target, program_text(chooser->program, definition->id)) == 0 ||
                 strcmp(pin->target, program_text(chooser->program,
                                                  chooser->program->modules[definition->module].name)) == 0) {
                 pin->used = true;
@@ -430,8 +434,10 @@ void canonical_choose(Program *program, const DependencyGraph *graph, Detection 
     count_imports(&chooser);
     find_exports(&chooser);
     find_declared_homes(&chooser);
+    chooser.pins = pins_resolve(program, config);
     for (uint32_t i = 0; i < detection->n_groups; i++)
         choose_in_group(&chooser, &detection->groups[i]);
+    g_array_free(chooser.pins, TRUE);
     g_free(chooser.imported);
     g_free(chooser.exported);
     g_free(chooser.declared);

@@ -372,7 +372,8 @@ Home planner_home(const Planner *planner, Id definition, Id importer)
     if (index == ID_NONE)
         return home;
     const Fragmentation *fragmentation = &planner->detection->fragmentations[index];
-    bool package = planner->program->modules[fragmentation->canonical_module].flags & MODULE_PACKAGE;
+    bool package = !fragmentation->pinned &&
+                   planner->program->modules[fragmentation->canonical_module].flags & MODULE_PACKAGE;
     if (importer == fragmentation->canonical_module ||
         (package && is_below(planner, importer, fragmentation->canonical_module)))
         return home;
@@ -384,8 +385,12 @@ bool planner_is_settled(const Planner *planner, const Import *import, Home home)
     const Program *program = planner->program;
     const Definition *definition = &program->definitions[import->target.id];
 
+    uint32_t index = planner->fragmentation[import->target.id];
+
     if (import->target_module == home.module && import->name == home.name)
         return true;
+    if (index != ID_NONE && planner->detection->fragmentations[index].pinned)
+        return false;
     return import->target_module != ID_NONE && import->name == definition->name &&
            program->modules[import->target_module].flags & MODULE_PACKAGE &&
            is_below(planner, definition->module, import->target_module) &&

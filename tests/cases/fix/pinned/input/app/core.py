@@ -1,0 +1,3 @@
+class X:
+    a = 1
+def helper(): return 2

@@ -1,0 +1,6 @@
+from app.core import X
+from app.core import helper
+
+
+class K(X):
+    z = helper()
