@@ -16,8 +16,6 @@
 #define EFFORT_STRING 0.05
 /* More importers than this make a mistake expensive. */
 #define MANY_IMPORTERS 25
-/* Below this confidence two equal definitions may be equal by chance. */
-#define THIN_CONFIDENCE 0.65
 
 /* Draft — one step of phase 2A while it is put together. */
 typedef struct Draft {
@@ -72,13 +70,6 @@ static void raise_risk(Draft *draft, Risk risk, char *reason)
     g_ptr_array_add(draft->reasons, reason);
 }
 
-/* The members that go: all that take part in the contest, and hollow namesakes, but the one that stays. */
-static bool is_removed(const Draft *draft, const GroupMember *member)
-{
-    return member->definition != draft->step.definition &&
-           (member->contest || member->role == MEMBER_ROLE_HOLLOW);
-}
-
 static bool is_nested(const Draft *draft, Id definition)
 {
     const File *file = program_definition_file(draft->planner->program, definition);
@@ -115,9 +106,6 @@ static void draft_decide(Draft *draft)
                                    draft->planner->imports_first[member->definition + 1] -
                                        draft->planner->imports_first[member->definition]));
     }
-    draft->step.by_hand = draft->group->canonical.reason != 0 ? draft->group->canonical.reason
-                                                              : intern_cstr(draft->planner->program->interner,
-                                                                            "no candidate may stay as it is");
 }
 
 static const char *row_word(uint32_t kind)
@@ -334,17 +322,6 @@ static void find_hazards(Draft *draft)
                           "the canonical one");
 }
 
-/* Identical is not enough where there is next to nothing to be identical: two empty subclasses of one
- * ORM base, say, are two registries. */
-static bool is_thin(const Draft *draft)
-{
-    if (draft->step.definition == ID_NONE || draft->group->verdict != VERDICT_DUPLICATE)
-        return false;
-    return program_definition_fact(draft->planner->program, draft->step.definition)->flags &
-               DEFINITION_EMPTY ||
-           draft->group->confidence < THIN_CONFIDENCE;
-}
-
 static void judge_risk(Draft *draft)
 {
     const Group *group = draft->group;
@@ -368,7 +345,7 @@ static void judge_risk(Draft *draft)
         raise_risk(draft, RISK_MEDIUM, g_strdup("which definition stays is undecided"));
     if (group->verdict == VERDICT_HOLLOW)
         raise_risk(draft, RISK_LOW, g_strdup("the subclass adds nothing"));
-    if (is_thin(draft))
+    if (planner_is_thin(draft->planner, group, draft->step.definition))
         raise_risk(draft, RISK_MEDIUM, g_strdup("there is little in it to tell a copy from a namesake"));
     if (draft->reasons->len == 0)
         raise_risk(draft, RISK_LOW, g_strdup("same contents, few users"));
@@ -427,26 +404,6 @@ static void finish_step(Draft *draft)
     step->risk_reason = join_reasons(draft);
     step->effort = EFFORT_STEP + EFFORT_REMOVE * draft->removed->len + EFFORT_MERGE * draft->n_merges +
                    EFFORT_IMPORT * draft->n_imports + EFFORT_STRING * draft->n_strings;
-    if (step->by_hand == 0 && draft->group->verdict == VERDICT_HOLLOW)
-        step->by_hand =
-            intern_cstr(planner->program->interner,
-                        "whether anything tells the subclass from its base is for its users to say");
-    if (step->by_hand == 0 && draft->group->verdict == VERDICT_RENAMED)
-        step->by_hand =
-            intern_cstr(planner->program->interner, "two names may be meant: consolidate or justify");
-    if (step->by_hand == 0 && draft->group->verdict != VERDICT_DUPLICATE)
-        step->by_hand =
-            intern_printf(planner->program->interner, "%s definitions need a decision on each difference",
-                          verdict_name(draft->group->verdict));
-    if (step->by_hand == 0 && is_thin(draft))
-        step->by_hand = intern_cstr(planner->program->interner,
-                                    "too thin to judge: whether one is meant is for you to say");
-    if (step->by_hand == 0 && draft->group->crosses_boundary)
-        step->by_hand = intern_cstr(planner->program->interner,
-                                    "units that are deployed apart need a shared package first");
-    if (step->by_hand == 0 && step->cycle != 0)
-        step->by_hand = intern_cstr(planner->program->interner, "the move closes a load cycle");
-    step->automatic = step->by_hand == 0;
     step->actions = planner_keep(planner, draft->actions, &step->n_actions);
     step->hazards = planner_keep(planner, draft->hazards, &step->n_hazards);
     g_array_append_val(planner->steps, *step);
@@ -474,7 +431,7 @@ static void draft_group(Planner *planner, uint32_t index)
         draft_keep(&draft);
         draft_merge(&draft);
         for (uint32_t m = 0; m < group->n_members; m++)
-            if (is_removed(&draft, &group->members[m]))
+            if (planner_is_removed(&group->members[m], draft.step.definition))
                 draft_remove(&draft, group->members[m].definition);
         for (uint32_t r = 0; r < draft.removed->len; r++)
             draft_imports(&draft, g_array_index(draft.removed, Id, r));

@@ -199,8 +199,6 @@ static void add_batch(Planner *planner, const GArray *moves, uint32_t first, uin
                          : hazards->len > 0 ? "patch strings name the old path"
                                             : "each name keeps meaning the same definition";
     step.risk_reason = intern_cstr(interner, reason);
-    step.by_hand = step.cycle != 0 ? intern_cstr(interner, "an import would close a load cycle") : 0;
-    step.automatic = step.by_hand == 0;
     step.actions = planner_keep(planner, actions, &step.n_actions);
     step.hazards = planner_keep(planner, hazards, &step.n_hazards);
     g_array_append_val(planner->steps, step);

@@ -115,7 +115,6 @@ static void add_shim(Planner *planner, const Shim *shim, const Moves *moves)
                                 : intern_cstr(interner, after->len > 0 ? "no import is left after phase 2B"
                                                                        : "nothing imports it");
     step.by_hand = left > 0 ? intern_printf(interner, "%u imports of it remain", left) : 0;
-    step.automatic = left == 0;
     step.effort = EFFORT_SHIM;
     step.actions = planner_keep(planner, actions, &step.n_actions);
     step.after = planner_keep(planner, after, &step.n_after);
@@ -374,7 +373,6 @@ static void add_exports(Planner *planner, const Moves *moves, const PathUse *use
                                                     : "no import of it is left in this tree");
     step.by_hand =
         public ? intern_cstr(interner, "whether others may import it is for its owners to say") : 0;
-    step.automatic = step.by_hand == 0;
     step.effort = EFFORT_EXPORT * actions->len;
     step.actions = planner_keep(planner, actions, &step.n_actions);
     step.after = planner_keep(planner, batches_before(moves, uses[0].module), &step.n_after);

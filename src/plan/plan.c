@@ -334,6 +334,7 @@ Plan *plan_new(Program *program, const DependencyGraph *graph, const Detection *
     plan_phase_2a(&planner);
     plan_phase_2b(&planner);
     plan_phase_2c(&planner);
+    plan_judge(&planner);
     order_steps(&planner);
     link_batches(&planner);
     add_totals(&planner);
@@ -363,6 +364,13 @@ const char *priority_name(Priority priority)
 const char *risk_name(Risk risk)
 {
     return risk_names[risk];
+}
+
+const char *step_how_name(StepHow how)
+{
+    static const char *const names[] = {"automatic", "automatic with --survivor", "by hand"};
+
+    return names[how];
 }
 
 const char *action_kind_name(ActionKind kind)

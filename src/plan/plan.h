@@ -10,6 +10,12 @@
 typedef enum Phase { PHASE_2A, PHASE_2B, PHASE_2C } Phase;
 typedef enum Priority { PRIORITY_CRITICAL, PRIORITY_HIGH, PRIORITY_MEDIUM, PRIORITY_LOW } Priority;
 typedef enum Risk { RISK_LOW, RISK_MEDIUM, RISK_HIGH } Risk;
+/* StepHow — who carries a step out. `fix` proves before it writes, so the first two are what it will try. */
+typedef enum StepHow {
+    STEP_AUTOMATIC, /* `fix` */
+    STEP_SURVIVOR,  /* `fix` once the user has named the definition that stays */
+    STEP_BY_HAND,   /* a person; Step.by_hand says why */
+} StepHow;
 
 typedef enum ActionKind {
     ACTION_KEEP,          /* the definition that stays */
@@ -36,11 +42,12 @@ typedef struct Action {
 typedef struct Step {
     Sym id;          /* 16 hex digits, stable */
     uint8_t phase, priority, risk;
-    bool automatic;  /* can be carried out by `fix` */
+    uint8_t how;     /* StepHow; decided in judge.c */
     Sym title;
     Sym area;        /* top-level area: unit or first path part(s) */
     Sym risk_reason; /* reasons, "; "-separated */
-    Sym by_hand;     /* why not automatic, or 0 */
+    Sym by_hand;     /* STEP_BY_HAND: why; else 0 */
+    Sym condition;   /* STEP_SURVIVOR: what the choice of the survivor decides; else 0 */
     Id group;        /* 2A: index in detection->groups, else ID_NONE */
     Id definition;   /* the canonical definition, or ID_NONE */
     Id module;       /* 2C: the shim */
@@ -83,6 +90,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Plan, plan_free)
 const char *phase_name(Phase phase);
 const char *priority_name(Priority priority);
 const char *risk_name(Risk risk);
+const char *step_how_name(StepHow how); /* "automatic", "automatic with --survivor", "by hand" */
 const char *action_kind_name(ActionKind kind);
 
 #endif

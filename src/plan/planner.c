@@ -106,11 +106,18 @@ static void free_places(void *array)
     g_array_free(array, TRUE);
 }
 
+/* "module.name", or the module alone. */
+static char *dotted_path(const Planner *planner, Id module, Sym name)
+{
+    const char *text = program_text(planner->program, planner->program->modules[module].name);
+
+    return name == 0 ? g_strdup(text) : g_strdup_printf("%s.%s", text, program_text(planner->program, name));
+}
+
 static void want_path(Planner *planner, Id module, Sym name)
 {
-    Sym dotted = intern_printf(planner->program->interner, "%s.%s",
-                               program_text(planner->program, planner->program->modules[module].name),
-                               program_text(planner->program, name));
+    g_autofree char *text = dotted_path(planner, module, name);
+    Sym dotted = intern_cstr(planner->program->interner, text);
 
     if (!g_hash_table_contains(planner->strings, GUINT_TO_POINTER(dotted)))
         g_hash_table_insert(planner->strings, GUINT_TO_POINTER(dotted),
@@ -118,7 +125,7 @@ static void want_path(Planner *planner, Id module, Sym name)
 }
 
 /* The dotted paths whose mention in a string matters: homes of grouped definitions, and every path
- * that phase 2B moves away from. */
+ * that phase 2B moves away from, and every shim. */
 static void want_paths(Planner *planner)
 {
     const Program *program = planner->program;
@@ -134,6 +141,8 @@ static void want_paths(Planner *planner)
         for (uint32_t p = 0; p < detection->fragmentations[f].n_paths; p++)
             want_path(planner, detection->fragmentations[f].paths[p].module,
                       detection->fragmentations[f].paths[p].name);
+    for (uint32_t i = 0; i < detection->n_shims; i++)
+        want_path(planner, detection->shims[i].module, 0);
 }
 
 static void add_reference(Planner *planner, Id file_id, uint32_t reference)
@@ -285,9 +294,7 @@ bool planner_wants(const Planner *planner, Id definition)
 
 const GArray *planner_strings(const Planner *planner, Id module, Sym name)
 {
-    g_autofree char *dotted =
-        g_strdup_printf("%s.%s", program_text(planner->program, planner->program->modules[module].name),
-                        program_text(planner->program, name));
+    g_autofree char *dotted = dotted_path(planner, module, name);
     Sym sym = intern_find(planner->program->interner, dotted, strlen(dotted));
     const GArray *places = sym == 0 ? NULL : g_hash_table_lookup(planner->strings, GUINT_TO_POINTER(sym));
 

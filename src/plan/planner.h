@@ -42,7 +42,12 @@ void planner_clear(Planner *planner);
 
 /* Does `--name` ask for this definition? */
 bool planner_wants(const Planner *planner, Id definition);
-/* String references to "module.name" or to something below it; NULL when there are none. */
+/* Two equal definitions that say so little that they may be equal by chance. */
+bool planner_is_thin(const Planner *planner, const Group *group, Id keep);
+/* Does this member of a group go when `keep` stays? */
+bool planner_is_removed(const GroupMember *member, Id keep);
+/* String references to "module.name" (`name` 0: to the module of a shim) or to something below it; NULL
+ * when there are none. */
 const GArray *planner_strings(const Planner *planner, Id module, Sym name);
 /* The slice of chain uses that lead to a definition. */
 const ChainUse *planner_chains(const Planner *planner, Id definition, uint32_t *count);
@@ -82,5 +87,8 @@ void *planner_keep(Planner *planner, GArray *array, uint32_t *count);
 void plan_phase_2a(Planner *planner);
 void plan_phase_2b(Planner *planner);
 void plan_phase_2c(Planner *planner);
+/* Decides for every step whether `fix` can try it, and says why where it cannot. A phase that knows
+ * a reason of its own has set `by_hand` already. */
+void plan_judge(Planner *planner);
 
 #endif

@@ -69,8 +69,9 @@ static json_t *step_object(const Analysis *analysis, const Plan *plan, uint32_t 
     json_object_set_new(object, "area", json_sym(program, step->area));
     json_object_set_new(object, "risk", json_string(risk_name(step->risk)));
     json_object_set_new(object, "risk_reason", json_sym_or_null(program, step->risk_reason));
-    json_object_set_new(object, "automatic", json_boolean(step->automatic));
+    json_object_set_new(object, "how", json_string(step_how_name(step->how)));
     json_object_set_new(object, "by_hand", json_sym_or_null(program, step->by_hand));
+    json_object_set_new(object, "condition", json_sym_or_null(program, step->condition));
     json_object_set_new(object, "effort", points(step->effort));
     json_object_set_new(object, "batch", step->batch > 0 ? json_integer(step->batch) : json_null());
     json_object_set_new(object, "group",
@@ -137,7 +138,7 @@ bool plan_write_csv(const Output *out, const Analysis *analysis, const Plan *pla
     (void)config;
     const Program *program = analysis->program;
     FILE *file = out->file;
-    fputs("step,id,phase,priority,batch,risk,automatic,effort,area,title,action,path,line,before,after,"
+    fputs("step,id,phase,priority,batch,risk,how,effort,area,title,action,path,line,before,after,"
           "text\r\n",
           file);
     for (uint32_t i = 0; i < plan->n_steps; i++) {
@@ -150,7 +151,7 @@ bool plan_write_csv(const Output *out, const Analysis *analysis, const Plan *pla
             put_field(file, priority_name(step->priority), false);
             put_number(file, step->batch);
             put_field(file, risk_name(step->risk), false);
-            put_field(file, step->automatic ? "yes" : "no", false);
+            put_field(file, step_how_name(step->how), false);
             fprintf(file, "%.2f,", step->effort);
             put_field(file, program_text(program, step->area), false);
             put_field(file, program_text(program, step->title), false);

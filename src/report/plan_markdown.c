@@ -223,15 +223,12 @@ static void write_step(const Output *out, const Analysis *analysis, const Plan *
     }
     fprintf(out->file, "; effort %.1f; area ", step->effort);
     put(out, program_text(program, step->area));
-    fputs(!step->automatic          ? "; by hand"
-          : step->phase == PHASE_2B ? "; automatic: `onedef fix` makes what it can prove\n"
-                                    : "; mechanical: only text changes\n",
-          out->file);
-    if (!step->automatic) {
-        fputs(step->by_hand != 0 ? ": " : "", out->file);
-        put(out, program_text(program, step->by_hand));
-        fputc('\n', out->file);
+    fprintf(out->file, "\n- **%s**", step_how_name(step->how));
+    if (step->by_hand != 0 || step->condition != 0) {
+        fputs(": ", out->file);
+        put(out, program_text(program, step->by_hand != 0 ? step->by_hand : step->condition));
     }
+    fputc('\n', out->file);
     write_reasons(out, analysis, step);
     if (step->n_after > 0) {
         fputs("- after step", out->file);

@@ -65,10 +65,7 @@ static void say_step(const Output *out, const Program *program, const Step *step
     text_say(out, STYLE_PLAIN, "  %5u  ", number);
     text_wrap(out, STYLE_HEAD, program_text(program, step->title), 9, 9);
     text_say(out, STYLE_DIM, "         %s priority, %s risk, %.1f points, %s, %s\n",
-             priority_name(step->priority), risk_name(step->risk), step->effort,
-             !step->automatic          ? "by hand"
-             : step->phase == PHASE_2B ? "automatic"
-                                       : "mechanical",
+             priority_name(step->priority), risk_name(step->risk), step->effort, step_how_name(step->how),
              program_text(program, step->id));
     if (step->cycle != 0) {
         text_say(out, STYLE_BAD, "         closes a load cycle: ");
