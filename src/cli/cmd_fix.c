@@ -75,7 +75,10 @@ static bool analyse(void *context, Source *source, FixView *view, GError **error
     *view = (FixView){0};
     if (analysis == NULL)
         return false;
-    *view = (FixView){.program = analysis->program, .graph = analysis->graph, .owner = analysis};
+    *view = (FixView){.program = analysis->program,
+                      .graph = analysis->graph,
+                      .detection = analysis->detection,
+                      .owner = analysis};
     if (make_plan(analyser, analysis, &view->plan, error))
         return true;
     release(context, view);
@@ -90,9 +93,10 @@ static uint32_t file_mode(const char *root, const char *path)
     return stat(full, &status) == 0 && (status.st_mode & S_IXUSR) ? 0100755 : 0100644;
 }
 
-static void put_file(GString *out, const char *root, const FixFile *file)
+/* `after`: NULL when the file goes. */
+static void put_file(GString *out, const char *root, const char *path, GBytes *before, GBytes *after)
 {
-    diff_append(out, file->path, file_mode(root, file->path), file->before, file->after);
+    diff_append(out, path, file_mode(root, path), before, after);
 }
 
 static int print_patch(const Options *options, const Session *session, const Fix *fix)
@@ -100,10 +104,11 @@ static int print_patch(const Options *options, const Session *session, const Fix
     OutputFile file;
     GError *error = NULL;
     g_autoptr(GString) text = g_string_new(NULL);
+    uint32_t n;
+    g_autofree FixChange *changes = fix_changes(fix, &n);
 
-    for (uint32_t f = 0; f < fix->n_files; f++)
-        if (fix->files[f].after != NULL)
-            put_file(text, source_root(session->source), &fix->files[f]);
+    for (uint32_t i = 0; i < n; i++)
+        put_file(text, source_root(session->source), changes[i].path, changes[i].before, changes[i].after);
     if (!output_open(&file, options))
         return EXIT_TROUBLE;
     fwrite(text->str, 1, text->len, file.output.file);
@@ -119,12 +124,11 @@ static bool is_empty_folder(const char *path)
     return folder != NULL && g_dir_read_name(folder) == NULL;
 }
 
-static char *patch_name(const char *root, const Session *session, const FixFile *file, uint32_t number)
+static char *patch_name(const FixFile *file, uint32_t number)
 {
-    g_autofree char *area = g_strdup(program_text(session->analysis->program, file->title));
+    g_autofree char *area = g_strdup(file->title);
     g_autofree char *slug = NULL;
 
-    (void)root;
     g_strdelimit(area, ",", '\0');
     slug =
         g_strcanon(g_strdup(area), "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.", '-');
@@ -143,12 +147,15 @@ static int write_patches(const Session *session, const Fix *fix)
     for (uint32_t first = 0, last; first < fix->n_files; first = last) {
         g_autoptr(GString) text = g_string_new(NULL);
         GError *error = NULL;
-        for (last = first; last < fix->n_files && fix->files[last].batch == fix->files[first].batch; last++)
+        for (last = first; last < fix->n_files && fix->files[last].phase == fix->files[first].phase &&
+                           fix->files[last].batch == fix->files[first].batch;
+             last++)
             if (fix->files[last].after != NULL)
-                put_file(text, root, &fix->files[last]);
+                put_file(text, root, fix->files[last].path, fix->files[last].before,
+                         fix->files[last].deleted ? NULL : fix->files[last].after);
         if (text->len == 0)
             continue;
-        g_autofree char *base = patch_name(root, session, &fix->files[first], ++number);
+        g_autofree char *base = patch_name(&fix->files[first], ++number);
         g_autofree char *path = g_build_filename(patches, base, NULL);
         if (!g_file_set_contents(path, text->str, (gssize)text->len, &error))
             return trouble_error(error);
@@ -161,16 +168,16 @@ static int write_patches(const Session *session, const Fix *fix)
 static int write_tree(const Options *options, const Session *session, const Fix *fix)
 {
     const char *root = source_root(session->source);
-    g_autofree WriteFile *files = g_new(WriteFile, fix->n_files + 1);
-    g_autofree const char **paths = g_new0(const char *, fix->n_files + 1);
-    uint32_t n = 0;
+    uint32_t n;
+    g_autofree FixChange *changes = fix_changes(fix, &n);
+    g_autofree WriteFile *files = g_new(WriteFile, n + 1);
+    g_autofree const char **paths = g_new0(const char *, n + 1);
     GError *error = NULL;
 
-    for (uint32_t f = 0; f < fix->n_files; f++)
-        if (fix->files[f].after != NULL) {
-            paths[n] = fix->files[f].path;
-            files[n++] = (WriteFile){fix->files[f].path, fix->files[f].before, fix->files[f].after};
-        }
+    for (uint32_t i = 0; i < n; i++) {
+        paths[i] = changes[i].path;
+        files[i] = (WriteFile){changes[i].path, changes[i].before, changes[i].after};
+    }
     const char *dirty = allow_dirty ? NULL : worktree_first_changed(root, paths);
     if (dirty != NULL)
         return trouble("cannot write '%s': git could not bring it back (commit it, or say --allow-dirty)",
@@ -180,14 +187,13 @@ static int write_tree(const Options *options, const Session *session, const Fix 
     return EXIT_CLEAN;
 }
 
-static void say_left(const Options *options, const Session *session, const Fix *fix)
+static void say_left(const Options *options, const Fix *fix)
 {
     for (uint32_t f = 0; f < fix->n_files && options->verbose > 0; f++)
         for (uint32_t i = 0; i < fix->files[f].n_moves; i++) {
             const FixMove *move = &fix->files[f].moves[i];
             if (move->reason != NULL)
-                trouble("left: %s:%u: %s: %s", fix->files[f].path, move->line,
-                        program_text(session->analysis->program, move->before), move->reason);
+                trouble("left: %s:%u: %s: %s", fix->files[f].path, move->line, move->before, move->reason);
         }
     if (!options->quiet)
         trouble("%u imports in %u files%s; %u left as they are%s", fix->n_done, fix->n_edited,
@@ -205,7 +211,9 @@ static int run(const Options *options, Session *session)
                                       .full_parse = options->full_parse,
                                       .cache_dir = options->cache_dir,
                                       .no_cache = options->no_cache};
-    FixView view = {.program = session->analysis->program, .graph = session->analysis->graph};
+    FixView view = {.program = session->analysis->program,
+                    .graph = session->analysis->graph,
+                    .detection = session->analysis->detection};
     if (!make_plan(&analyser, session->analysis, &view.plan, &error))
         return trouble_error(error);
     FixOptions fix_options = {.only = (const char *const *)options->only,
@@ -219,7 +227,7 @@ static int run(const Options *options, Session *session)
                : patches != NULL ? write_patches(session, fix)
                                  : print_patch(options, session, fix);
     if (code == EXIT_CLEAN)
-        say_left(options, session, fix);
+        say_left(options, fix);
     plan_free((Plan *)(uintptr_t)view.plan);
     return code;
 }

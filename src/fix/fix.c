@@ -1,152 +1,344 @@
-/* Rounds: edit what is not left out, analyse, compare, leave out what differs, again. Each round leaves
- * at least one file out, so it ends; after MAX_ROUNDS all that remains is left. */
+/* The passes, one after the other, and the rounds of one pass.
+ *
+ * A round edits what is active, has the edited program analysed and compared. Each difference comes as
+ * a doubt: the moves that may be behind it. A doubt about one move is enough to leave it out; of
+ * several, it is not known which are to blame, so they are held back, and once the rest is proved they are
+ * tried again, halved until the guilty ones stand alone. So one bad move takes nothing along with it.
+ * The number of rounds is bounded (MAX_ROUNDS for a pass): what is undecided then is left out.
+ *
+ * The analysis of the last clean round is the state that the next pass starts from. */
 #include "fix/fix.h"
 
 #include <string.h>
 
-#include "cache/cache.h"
-#include "fix/edit.h"
 #include "fix/internal.h"
-#include "fix/rewrite.h"
-#include "parse/lexer.h"
 
-#define MAX_ROUNDS 6
+#define MAX_ROUNDS 24
 
-static void leave_statement(FixMove *moves, uint32_t count, const char *reason)
+typedef struct Runner {
+    Source *disk;
+    FixState state;
+    FixView view;    /* state.view points here or to the caller's */
+    Source *overlay; /* of `view`; NULL as long as nothing is edited */
+    Fix *fix;
+} Runner;
+
+/* Proof — the rounds of one pass. */
+typedef struct Proof {
+    Runner *runner;
+    Fix *stage;
+    GQueue held;               /* Doubt*: moves to try again */
+    FixView good;              /* of the last clean round; owner NULL: there was none */
+    Source *overlay;           /* of `good` */
+    uint32_t n_rounds, n_good; /* n_good: active moves in the last clean round */
+} Proof;
+
+/* --- doubts --- */
+
+static void doubt_clear(void *data)
 {
+    Doubt *doubt = data;
+
+    g_free(doubt->moves);
+    g_free(doubt->reason);
+}
+
+static void doubt_free(void *data)
+{
+    doubt_clear(data);
+    g_free(data);
+}
+
+/* `count` moves from `first`, to be tried on their own. */
+static void hold(Proof *proof, const Doubt *doubt, uint32_t first, uint32_t count)
+{
+    Doubt *part = g_new0(Doubt, 1);
+
+    part->moves = g_memdup2(doubt->moves + first, count * sizeof *part->moves);
+    part->n_moves = count;
+    part->reason = g_strdup(doubt->reason);
     for (uint32_t i = 0; i < count; i++)
-        move_leave(&moves[i], g_strdup(reason));
+        part->moves[i]->held = true;
+    g_queue_push_tail(&proof->held, part);
 }
 
-/* The moves of one statement. */
-static void edit_statement(const Lexed *lexed, const Program *program, FixMove *moves, uint32_t count,
-                           Edit *edit)
+static void set_held(const Doubt *doubt, bool held)
 {
-    g_autofree RewriteMove *wanted = g_new(RewriteMove, count);
-    uint32_t n = 0;
+    for (uint32_t i = 0; i < doubt->n_moves; i++)
+        doubt->moves[i]->held = held;
+}
 
-    for (uint32_t i = 0; i < count; i++) {
-        if (moves[i].reason == NULL)
-            wanted[n++] = (RewriteMove){.start = moves[i].start,
-                                        .module = moves[i].text,
-                                        .name = program_text(program, moves[i].name)};
+static void leave_all(const Doubt *doubt)
+{
+    for (uint32_t i = 0; i < doubt->n_moves; i++) {
+        doubt->moves[i]->held = false;
+        move_leave(doubt->moves[i], g_strdup(doubt->reason));
     }
-    const char *reason = n == 0 ? NULL : rewrite_statement(lexed, moves[0].statement, wanted, n, edit);
-    if (reason != NULL)
-        leave_statement(moves, count, reason);
 }
 
-static bool is_unchanged(const File *file, GBytes *bytes)
+/* --- one round --- */
+
+static void put_files(Source *overlay, const Fix *fix)
 {
-    size_t length;
-    const char *text = g_bytes_get_data(bytes, &length);
-    CacheKey key = cache_key(text != NULL ? text : "", length);
-
-    return key.low == file->facts.header->content_low && key.high == file->facts.header->content_high;
-}
-
-static void edit_bytes(Lexer *lexer, const Program *program, FixFile *fixed)
-{
-    size_t length;
-    const char *text = g_bytes_get_data(fixed->before, &length);
-    const Lexed *lexed = lexer_run(lexer, text, length);
-    Edit edit;
-
-    if (lexed->flags & (LEXED_NUL | LEXED_CONFLICT) || lexed->n_issues > 0) {
-        file_leave(fixed, "the file has errors");
-        return;
-    }
-    edit_init(&edit);
-    for (uint32_t first = 0, last; first < fixed->n_moves; first = last) {
-        for (last = first + 1;
-             last < fixed->n_moves && fixed->moves[last].statement == fixed->moves[first].statement; last++) {
-        }
-        edit_statement(lexed, program, &fixed->moves[first], last - first, &edit);
-    }
-    if (edit.spans->len > 0)
-        fixed->after = edit_apply(&edit, fixed->before);
-    if (edit.spans->len > 0 && fixed->after == NULL)
-        file_leave(fixed, "the edits overlap");
-    edit_clear(&edit);
-}
-
-static void edit_file(Source *source, Lexer *lexer, const Program *program, FixFile *fixed)
-{
-    g_autoptr(GError) error = NULL;
-    bool any = false;
-
-    g_clear_pointer(&fixed->after, g_bytes_unref);
-    for (uint32_t i = 0; i < fixed->n_moves; i++)
-        any = any || fixed->moves[i].reason == NULL;
-    if (!any)
-        return;
-    if (fixed->before == NULL)
-        fixed->before = source_read(source, fixed->path, &error);
-    if (fixed->before == NULL)
-        file_leave(fixed, error->message);
-    else if (!is_unchanged(&program->files[fixed->file], fixed->before))
-        file_leave(fixed, "the file changed while onedef ran");
-    else
-        edit_bytes(lexer, program, fixed);
-}
-
-/* Number of edited files. */
-static uint32_t edit_files(Fix *fix, Source *source, const Program *program)
-{
-    Lexer *lexer = lexer_new();
-    uint32_t edited = 0;
-
-    for (uint32_t f = 0; f < fix->n_files; f++) {
-        edit_file(source, lexer, program, &fix->files[f]);
-        edited += fix->files[f].after != NULL;
-    }
-    lexer_free(lexer);
-    return edited;
-}
-
-static bool prove(Fix *fix, Source *source, const FixView *view, const FixOptions *options, bool *clean,
-                  GError **error)
-{
-    g_autoptr(Source) overlay = source_overlay_new(source);
-    FixView after = {0};
-
     for (uint32_t f = 0; f < fix->n_files; f++)
         if (fix->files[f].after != NULL)
-            source_overlay_set(overlay, fix->files[f].path, fix->files[f].after);
+            source_overlay_set(overlay, fix->files[f].path,
+                               fix->files[f].deleted ? NULL : fix->files[f].after);
+}
+
+static uint32_t count_active(const Fix *stage)
+{
+    uint32_t active = 0;
+
+    for (uint32_t f = 0; f < stage->n_files; f++)
+        for (uint32_t i = 0; i < stage->files[f].n_moves; i++)
+            active += move_is_active(&stage->files[f].moves[i]);
+    return active;
+}
+
+static void forget_good(Proof *proof)
+{
+    const FixOptions *options = proof->runner->state.options;
+
+    if (proof->good.owner != NULL)
+        options->release(options->context, &proof->good);
+    g_clear_pointer(&proof->overlay, source_free);
+    proof->n_good = 0;
+}
+
+/* Edits, analyses and compares what is active. False with an error when the analysis fails. */
+static bool play_round(Proof *proof, GArray *doubts, GError **error)
+{
+    Runner *runner = proof->runner;
+    const FixOptions *options = runner->state.options;
+    g_autoptr(Source) overlay = NULL;
+    FixView after = {0};
+
+    g_array_set_size(doubts, 0);
+    if (apply_moves(proof->stage, &runner->state) == 0) {
+        forget_good(proof);
+        return true;
+    }
+    overlay = source_overlay_new(runner->disk);
+    put_files(overlay, runner->fix);
+    put_files(overlay, proof->stage);
     if (!options->analyse(options->context, overlay, &after, error))
         return false;
-    fix->n_rounds++;
-    *clean = verify(fix, view, &after);
-    options->release(options->context, &after);
+    proof->n_rounds++;
+    verify(proof->stage, runner->state.view, &after, doubts);
+    if (doubts->len > 0) {
+        options->release(options->context, &after);
+        return true;
+    }
+    forget_good(proof);
+    proof->good = after;
+    proof->overlay = g_steal_pointer(&overlay);
+    proof->n_good = count_active(proof->stage);
     return true;
+}
+
+/* --- rounds --- */
+
+/* Until what is active is proved. */
+static bool prove_rest(Proof *proof, GArray *doubts, GError **error)
+{
+    do {
+        if (!play_round(proof, doubts, error))
+            return false;
+        for (uint32_t d = 0; d < doubts->len; d++) {
+            const Doubt *doubt = &g_array_index(doubts, Doubt, d);
+            if (doubt->n_moves == 1)
+                leave_all(doubt);
+            else
+                hold(proof, doubt, 0, doubt->n_moves);
+        }
+        if (doubts->len > 0 && proof->n_rounds >= MAX_ROUNDS)
+            for (uint32_t f = 0; f < proof->stage->n_files; f++)
+                file_leave(&proof->stage->files[f], "no set of moves was found that changes nothing else");
+    } while (doubts->len > 0);
+    return true;
+}
+
+/* The moves of `doubt` that are still held; one may have been named by several doubts. */
+static void keep_held(Doubt *doubt)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < doubt->n_moves; i++)
+        if (doubt->moves[i]->held && doubt->moves[i]->reason == NULL)
+            doubt->moves[n++] = doubt->moves[i];
+    doubt->n_moves = n;
+}
+
+/* What was held back is tried beside what is proved. */
+static bool try_held(Proof *proof, Doubt *doubt, GArray *doubts, GError **error)
+{
+    keep_held(doubt);
+    if (doubt->n_moves == 0)
+        return true;
+    if (proof->n_rounds >= MAX_ROUNDS) {
+        leave_all(doubt);
+        return true;
+    }
+    set_held(doubt, false);
+    if (!play_round(proof, doubts, error))
+        return false;
+    if (doubts->len == 0)
+        return true;
+    if (doubt->n_moves == 1) {
+        leave_all(doubt);
+        return true;
+    }
+    uint32_t half = doubt->n_moves / 2;
+    hold(proof, doubt, 0, half);
+    hold(proof, doubt, half, doubt->n_moves - half);
+    return true;
+}
+
+static bool prove(Proof *proof, GError **error)
+{
+    g_autoptr(GArray) doubts = g_array_new(FALSE, FALSE, sizeof(Doubt));
+    bool good;
+
+    g_array_set_clear_func(doubts, doubt_clear);
+    good = prove_rest(proof, doubts, error);
+    while (good && !g_queue_is_empty(&proof->held)) {
+        Doubt *doubt = g_queue_pop_head(&proof->held);
+        good = try_held(proof, doubt, doubts, error);
+        doubt_free(doubt);
+    }
+    if (!good)
+        return false;
+    /* The last round may have been no clean one; and writing may have left out a move for its neighbour. */
+    apply_moves(proof->stage, &proof->runner->state);
+    return count_active(proof->stage) == proof->n_good || prove_rest(proof, doubts, error);
+}
+
+/* --- one pass --- */
+
+static const char *keep_text(Fix *fix, const char *text)
+{
+    return text == NULL ? NULL : arena_strndup(&fix->texts, text, strlen(text));
+}
+
+/* The stage's files become the result's; their texts outlive the program they came from. */
+static void take_files(Fix *fix, Fix *stage)
+{
+    fix->files = g_renew(FixFile, fix->files, fix->n_files + stage->n_files + 1);
+    for (uint32_t f = 0; f < stage->n_files; f++) {
+        FixFile *file = &stage->files[f];
+        file->path = keep_text(fix, file->path);
+        file->title = keep_text(fix, file->title);
+        for (uint32_t i = 0; i < file->n_moves; i++) {
+            file->moves[i].before = keep_text(fix, file->moves[i].before);
+            file->moves[i].after = keep_text(fix, file->moves[i].after);
+        }
+        fix->files[fix->n_files++] = *file;
+    }
+    fix->n_rounds += stage->n_rounds;
+    stage->n_files = 0;
+}
+
+static void take_state(Runner *runner, Proof *proof)
+{
+    const FixOptions *options = runner->state.options;
+
+    if (proof->good.owner == NULL)
+        return;
+    if (runner->view.owner != NULL)
+        options->release(options->context, &runner->view);
+    g_clear_pointer(&runner->overlay, source_free);
+    runner->view = proof->good;
+    runner->overlay = g_steal_pointer(&proof->overlay);
+    runner->state.view = &runner->view;
+    runner->state.source = runner->overlay;
+    proof->good = (FixView){0};
+}
+
+static bool run_pass(Runner *runner, const FixPass *pass, GError **error)
+{
+    g_autoptr(Fix) stage = g_new0(Fix, 1);
+    Proof proof = {.runner = runner, .stage = stage};
+    bool good;
+
+    arena_init(&stage->texts);
+    g_queue_init(&proof.held);
+    pass->collect(stage, &runner->state);
+    for (uint32_t f = 0; f < stage->n_files; f++)
+        stage->files[f].phase = pass->phase;
+    good = prove(&proof, error);
+    g_queue_clear_full(&proof.held, doubt_free);
+    stage->n_rounds = proof.n_rounds;
+    if (good) {
+        take_files(runner->fix, stage);
+        take_state(runner, &proof);
+    }
+    forget_good(&proof);
+    return good;
+}
+
+/* --- all of it --- */
+
+static int compare_changes(const void *a, const void *b)
+{
+    return strcmp(((const FixChange *)a)->path, ((const FixChange *)b)->path);
+}
+
+FixChange *fix_changes(const Fix *fix, uint32_t *n_changes)
+{
+    FixChange *changes = g_new(FixChange, fix->n_files + 1);
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    uint32_t n = 0;
+
+    for (uint32_t f = 0; f < fix->n_files; f++) {
+        const FixFile *file = &fix->files[f];
+        if (file->after == NULL)
+            continue;
+        uint32_t index = GPOINTER_TO_UINT(g_hash_table_lookup(seen, file->path));
+        if (index == 0) {
+            changes[n++] = (FixChange){.path = file->path, .before = file->before};
+            index = n;
+            g_hash_table_insert(seen, (char *)(uintptr_t)file->path, GUINT_TO_POINTER(index));
+        }
+        changes[index - 1].after = file->deleted ? NULL : file->after;
+    }
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < n; i++) /* what one phase put in and another took out again */
+        if (changes[i].after == NULL || !g_bytes_equal(changes[i].before, changes[i].after))
+            changes[kept++] = changes[i];
+    qsort(changes, kept, sizeof *changes, compare_changes);
+    *n_changes = kept;
+    return changes;
 }
 
 static void count(Fix *fix)
 {
-    for (uint32_t f = 0; f < fix->n_files; f++) {
-        fix->n_edited += fix->files[f].after != NULL;
+    g_free(fix_changes(fix, &fix->n_edited));
+    for (uint32_t f = 0; f < fix->n_files; f++)
         for (uint32_t i = 0; i < fix->files[f].n_moves; i++)
             *(fix->files[f].moves[i].reason == NULL ? &fix->n_done : &fix->n_left) += 1;
-    }
 }
 
 Fix *fix_make(Source *source, const FixView *view, const FixOptions *options, GError **error)
 {
+    static const FixPass passes[] = {{PHASE_2B, moves_pass}};
     g_autoptr(Fix) fix = g_new0(Fix, 1);
-    bool clean = false;
+    uint32_t phases = options->phases != 0 ? options->phases : 1u << PHASE_2B;
+    Runner runner = {
+        .disk = source, .state = {.source = source, .view = view, .options = options}, .fix = fix};
+    bool good = true;
 
-    moves_collect(fix, view, options);
-    moves_check(fix, view, options);
-    while (!clean && edit_files(fix, source, view->program) > 0) {
-        if (fix->n_rounds == MAX_ROUNDS) {
-            for (uint32_t f = 0; f < fix->n_files; f++)
-                file_leave(&fix->files[f], "no set of moves was found that changes nothing else");
-            edit_files(fix, source, view->program);
-            break;
-        }
-        if (!prove(fix, source, view, options, &clean, error))
-            return NULL;
-    }
+    arena_init(&fix->texts);
+    runner.state.settled = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (uint32_t i = 0; good && i < G_N_ELEMENTS(passes); i++)
+        if (phases & (1u << passes[i].phase))
+            good = run_pass(&runner, &passes[i], error);
+    if (runner.view.owner != NULL)
+        options->release(options->context, &runner.view);
+    g_clear_pointer(&runner.overlay, source_free);
+    g_hash_table_destroy(runner.state.settled);
+    if (!good)
+        return NULL;
     count(fix);
     return g_steal_pointer(&fix);
 }
@@ -157,12 +349,16 @@ void fix_free(Fix *fix)
         return;
     for (uint32_t f = 0; f < fix->n_files; f++) {
         FixFile *file = &fix->files[f];
-        for (uint32_t i = 0; i < file->n_moves; i++)
+        for (uint32_t i = 0; i < file->n_moves; i++) {
             g_free(file->moves[i].reason);
+            g_free(file->moves[i].drops);
+            g_free(file->moves[i].adds);
+        }
         g_free(file->moves);
         g_clear_pointer(&file->before, g_bytes_unref);
         g_clear_pointer(&file->after, g_bytes_unref);
     }
     g_free(fix->files);
+    arena_clear(&fix->texts);
     g_free(fix);
 }

@@ -1,12 +1,14 @@
 /* fix.h — steps of the plan carried out: chosen, written as edits, proved, and only then handed out.
  *
- * Nothing here writes to disk (write.h does). fix_make takes the moves of phase 2B, leaves out what
- * cannot be shown to be harmless, edits the rest in memory, has the edited program analysed again,
- * compares the two programs and drops the files that differ in anything but the way by which a name
- * comes, until nothing is left to drop. */
+ * Nothing here writes to disk (write.h does). The phases run one after the other, each on what the one
+ * before left: 2A replaces definitions, 2B takes imports from the canonical path, 2C removes what
+ * nobody needs any more. A phase finds its moves, leaves out what cannot be shown to be harmless,
+ * edits the rest in memory, has the edited program analysed again and compares the two programs;
+ * moves to which a difference can be traced are left out, until nothing differs but what was meant to. */
 #ifndef ONEDEF_FIX_FIX_H
 #define ONEDEF_FIX_FIX_H
 
+#include "base/arena.h"
 #include "graph/dependency.h"
 #include "plan/plan.h"
 #include "source/source.h"
@@ -15,46 +17,74 @@
 typedef struct FixView {
     Program *program;
     const DependencyGraph *graph;
-    const Plan *plan; /* of the edited state: may be NULL when there is nothing to compare */
-    void *owner;      /* the analyser's */
+    const Detection *detection;
+    const Plan *plan;
+    void *owner; /* the analyser's */
 } FixView;
 
 /* Analyses `source` (an overlay); false with an error when that fails. */
 typedef bool (*FixAnalyse)(void *context, Source *source, FixView *view, GError **error);
 typedef void (*FixRelease)(void *context, FixView *view);
 
-/* FixMove — one imported name to be taken from elsewhere. */
+typedef enum FixKind {
+    FIX_IMPORT,     /* an imported name is taken from elsewhere */
+    FIX_DEFINITION, /* a definition gives way to an import of the one that stays */
+    FIX_EXPORT,     /* a name is no longer passed on, or only with a warning */
+    FIX_MODULE,     /* a file goes */
+} FixKind;
+
+/* What is left where a definition was, for those who still look there. */
+typedef enum FixShim { FIX_SHIM_REEXPORT, FIX_SHIM_NONE, FIX_SHIM_DEPRECATE } FixShim;
+
+/* FixMove — the least that is carried out or left alone: one change of one file. Ids and symbols are
+ * of the state in which the phase found it; `before`, `after` and `reason` are for people and last. */
 typedef struct FixMove {
-    uint32_t import;      /* program->imports */
-    Id module, home;      /* importer; where to import from */
+    uint8_t kind;         /* FixKind */
+    bool held;            /* a suspect: set aside while the others are proved */
+    uint32_t import;      /* FIX_IMPORT: program->imports; else ID_NONE */
+    Id module, home;      /* edited module; where to import from, or ID_NONE */
+    Id definition;        /* FIX_DEFINITION: what goes */
+    Id survivor;          /* FIX_DEFINITION, FIX_EXPORT: the definition that the name means then; or ID_NONE */
     uint32_t statement, start, line; /* facts: bytes of the statement and of the item */
     const char *text;     /* module as written, interned */
     Sym name;             /* what to import there */
-    Sym before, after;    /* statements, for people */
+    Sym bound;            /* the name that the edited module binds */
+    Sym *drops; uint32_t n_drops; /* names that the edited module binds no more; owned */
+    Sym *adds; uint32_t n_adds;   /* names that it binds, or imports within a function, in addition; owned */
+    const char *before, *after;   /* statements */
     char *reason;         /* why it is left out; NULL: carried out. Owned */
 } FixMove;
 
-/* FixFile — one file with moves. */
+/* FixFile — one file with moves of one phase. */
 typedef struct FixFile {
     Id file;
-    const char *path; /* interned */
+    const char *path;
+    uint8_t phase; /* Phase */
     uint32_t batch;
-    Sym title;        /* of its step */
-    FixMove *moves;   /* in source order; owned */
+    const char *title; /* of its step */
+    FixMove *moves;    /* in source order; owned */
     uint32_t n_moves;
-    GBytes *before, *after; /* after: NULL when nothing of it is carried out */
+    bool deleted;
+    GBytes *before, *after; /* of this phase. after: NULL when nothing of it is carried out; empty when deleted */
 } FixFile;
 
 typedef struct Fix {
-    FixFile *files; /* by batch, then path */
+    FixFile *files; /* by phase, batch, path: a file stands here once for each phase that touches it */
     uint32_t n_files;
-    uint32_t n_edited, n_done, n_left; /* files; moves */
-    uint32_t n_rounds;                 /* how often the edited program was analysed */
+    uint32_t n_edited;       /* different files */
+    uint32_t n_done, n_left; /* moves */
+    uint32_t n_rounds;       /* how often an edited program was analysed */
+    Arena texts;
 } Fix;
 
 typedef struct FixOptions {
     const char *const *only; /* path globs of files that may be edited; NULL: all */
+    uint32_t phases;         /* bits 1 << PHASE_…; 0: 2B */
     bool allow_unloaded;     /* also where a module with code of its own is no longer loaded */
+    uint8_t shim;            /* FixShim */
+    const char *removal;     /* FIX_SHIM_DEPRECATE: the version that drops the old path; NULL: "a later version" */
+    const char *const *survivors; /* globs on definition ids or dotted paths: they stay, whatever drifted; NULL: none */
+    const char *name;        /* the glob that the user gave on definitions; NULL: all */
     FixAnalyse analyse;
     FixRelease release;
     void *context;
@@ -63,5 +93,14 @@ typedef struct FixOptions {
 Fix *fix_make(Source *source, const FixView *view, const FixOptions *options, GError **error);
 void fix_free(Fix *fix);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Fix, fix_free)
+
+/* FixChange — all that happens to one file over all phases. `after` is NULL when it is deleted. */
+typedef struct FixChange {
+    const char *path;
+    GBytes *before, *after; /* the Fix's */
+} FixChange;
+
+/* Sorted by path; the caller frees. */
+FixChange *fix_changes(const Fix *fix, uint32_t *n_changes);
 
 #endif

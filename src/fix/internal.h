@@ -1,19 +1,53 @@
-/* internal.h — between the parts of fix/. */
+/* internal.h — between the parts of fix/.
+ *
+ * A phase is a FixPass: it finds moves in a state of the program, says which are safe, and fix.c edits
+ * and proves them. `stage` is the Fix of that pass alone. */
 #ifndef ONEDEF_FIX_INTERNAL_H
 #define ONEDEF_FIX_INTERNAL_H
 
+#include "fix/edit.h"
 #include "fix/fix.h"
+#include "parse/lexer.h"
 
+/* FixState — what a pass works on. */
+typedef struct FixState {
+    Source *source;
+    const FixView *view;
+    const FixOptions *options;
+    GHashTable *settled; /* strings: ids of definitions that earlier passes made the only ones */
+} FixState;
+
+/* FixPass — finds its moves in `state` and gives a reason to those that are not safe. */
+typedef struct FixPass {
+    uint8_t phase; /* Phase */
+    void (*collect)(Fix *stage, const FixState *state);
+} FixPass;
+
+/* Phase 2B. */
+void moves_pass(Fix *stage, const FixState *state);
 /* Gathers the moves of phase 2B by file. */
-void moves_collect(Fix *fix, const FixView *view, const FixOptions *options);
+void moves_collect(Fix *stage, const FixView *view, const FixOptions *options);
 /* Gives a reason to every move that could change more than the way by which its name comes. */
-void moves_check(Fix *fix, const FixView *view, const FixOptions *options);
+void moves_check(Fix *stage, const FixView *view, const FixOptions *options);
 /* Marks a move as left out, unless it is already. Takes `reason`. */
 void move_leave(FixMove *move, char *reason);
 /* All moves of a file. */
 void file_leave(FixFile *file, const char *reason);
+/* Is it carried out, for now? */
+static inline bool move_is_active(const FixMove *move) { return move->reason == NULL && !move->held; }
 
-/* Compares the program before and after; leaves files that differ. True when nothing had to be left. */
-bool verify(Fix *fix, const FixView *before, const FixView *after);
+/* Writes the active moves of every file: fills `before`, `after`, `deleted`. Number of edited files. */
+uint32_t apply_moves(Fix *stage, const FixState *state);
+
+/* Doubt — a difference that the proof found, and the moves that may be behind it. */
+typedef struct Doubt {
+    FixMove **moves; /* at least one; owned */
+    uint32_t n_moves;
+    char *reason; /* owned */
+} Doubt;
+
+/* Compares the program before and after; appends what differs and should not to `doubts`, in an order
+ * that does not depend on chance. */
+void verify(const Fix *stage, const FixView *before, const FixView *after, GArray *doubts);
 
 #endif

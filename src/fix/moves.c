@@ -24,7 +24,8 @@ void move_leave(FixMove *move, char *reason)
 void file_leave(FixFile *file, const char *reason)
 {
     for (uint32_t i = 0; i < file->n_moves; i++)
-        move_leave(&file->moves[i], g_strdup(reason));
+        if (!file->moves[i].held)
+            move_leave(&file->moves[i], g_strdup(reason));
 }
 
 /* --- collecting --- */
@@ -79,23 +80,30 @@ static void add_action(GArray *all, const Program *program, const Step *step, co
         return;
     const FactsImport *fact = &file->facts.imports[import->fact];
     Found found = {.file = program->modules[import->module].file, .batch = step->batch, .title = step->title};
-    found.move = (FixMove){.import = action->import - 1,
-                           .module = import->module,
-                           .home = action->home,
-                           .name = action->home_name,
-                           .statement = fact->statement_start,
-                           .start = fact->start,
-                           .line = import->line,
-                           .text = module_text(program, action->after),
-                           .before = action->before,
-                           .after = action->after};
+    found.move =
+        (FixMove){.kind = FIX_IMPORT,
+                  .import = action->import - 1,
+                  .definition = import->target.kind == TARGET_DEFINITION ? import->target.id : ID_NONE,
+                  .survivor = ID_NONE,
+                  .bound = file_sym(file, fact->bound),
+                  .module = import->module,
+                  .home = action->home,
+                  .name = action->home_name,
+                  .statement = fact->statement_start,
+                  .start = fact->start,
+                  .line = import->line,
+                  .text = module_text(program, action->after),
+                  .before = program_text(program, action->before),
+                  .after = program_text(program, action->after)};
     g_array_append_val(all, found);
 }
 
 static void add_file(GArray *files, const Program *program, const Found *found, uint32_t count)
 {
-    FixFile file = {
-        .file = found[0].file, .batch = found[0].batch, .title = found[0].title, .n_moves = count};
+    FixFile file = {.file = found[0].file,
+                    .batch = found[0].batch,
+                    .title = program_text(program, found[0].title),
+                    .n_moves = count};
 
     file.path = program_text(program, program->files[file.file].path);
     file.moves = g_new(FixMove, count);
@@ -494,4 +502,10 @@ void moves_check(Fix *fix, const FixView *view, const FixOptions *options)
     g_hash_table_destroy(checker.modules);
     g_free(checker.mark);
     g_free(checker.queue);
+}
+
+void moves_pass(Fix *stage, const FixState *state)
+{
+    moves_collect(stage, state->view, state->options);
+    moves_check(stage, state->view, state->options);
 }

@@ -1,123 +1,15 @@
-/* The proof. The edited program, analysed from scratch, must be the old one in everything but the
- * way by which names come: the same modules and definitions; no file understood less well; in every
- * module of the project, edited or not, every name bound to the same candidates in the same order;
- * the same base classes; in edited modules the same imported names with the same meaning; no load
- * cycle over modules that were in none together, and none that fails in more ways than before; and a
- * plan that asks for none of the moves again.
+/* The proof. The edited program, analysed from scratch, must be the old one in everything but what the
+ * moves are about: the same modules and definitions, but for those that gave way to another one and stand for
+ * it from then on; no file understood less well; in every module of the project, edited or not, every
+ * name bound to the same candidates in the same order; the same base classes; in edited modules the same
+ * imported names with the same meaning, and no name read that is bound no longer; no load cycle over
+ * modules that were in none together, and none that fails in more ways than before; and a plan that asks
+ * for none of the moves again. A name may go only from a module whose moves say so.
  *
- * A difference is charged to the edited file it shows in, else to the files whose moves lead from or to what
- * lies at or below the module it shows in, else to all. Ids of both programs are the same numbers when
- * modules and definitions are the same, so most of it is a walk over two arrays. Cost: linear in the
- * programs. */
+ * A difference is a doubt about moves (doubt.c). Cost: linear in the programs. */
 #include <string.h>
 
-#include "fix/internal.h"
-
-typedef struct Verifier {
-    Fix *fix;
-    const Program *a, *b; /* before, after */
-    const DependencyGraph *graph_a, *graph_b;
-    uint32_t *file_of;      /* by module: index of the edited FixFile + 1, or 0 */
-    GHashTable *attributes; /* strings: names read as attributes of imported modules, anywhere */
-    bool clean;
-} Verifier;
-
-static const char *text_a(const Verifier *verifier, Sym sym)
-{
-    return program_text(verifier->a, sym);
-}
-
-static const char *text_b(const Verifier *verifier, Sym sym)
-{
-    return program_text(verifier->b, sym);
-}
-
-static void blame_file(Verifier *verifier, FixFile *file, const char *what, const char *where)
-{
-    g_autofree char *reason = g_strdup_printf("%s (%s)", what, where);
-
-    verifier->clean = false;
-    file_leave(file, reason);
-}
-
-static bool is_below(const Program *program, Id module, Id of)
-{
-    for (; module != ID_NONE; module = program->modules[module].parent)
-        if (module == of)
-            return true;
-    return false;
-}
-
-static bool touches(const Verifier *verifier, const FixFile *file, Id module)
-{
-    for (uint32_t i = 0; i < file->n_moves; i++)
-        if (file->moves[i].reason == NULL &&
-            (is_below(verifier->a, verifier->a->imports[file->moves[i].import].target_module, module) ||
-             is_below(verifier->a, file->moves[i].home, module)))
-            return true;
-    return false;
-}
-
-/* ID_NONE: all files. */
-static void blame(Verifier *verifier, Id module, const char *what)
-{
-    Fix *fix = verifier->fix;
-    bool found = false;
-    const char *where =
-        module != ID_NONE ? text_a(verifier, verifier->a->modules[module].name) : "the whole program";
-
-    if (module != ID_NONE && verifier->file_of[module] != 0) {
-        blame_file(verifier, &fix->files[verifier->file_of[module] - 1], what, where);
-        return;
-    }
-    for (uint32_t f = 0; f < fix->n_files; f++)
-        if (module != ID_NONE && fix->files[f].after != NULL && touches(verifier, &fix->files[f], module)) {
-            found = true;
-            blame_file(verifier, &fix->files[f], what, where);
-        }
-    for (uint32_t f = 0; f < fix->n_files && !found; f++)
-        if (fix->files[f].after != NULL)
-            blame_file(verifier, &fix->files[f], what, where);
-}
-
-/* --- the same things --- */
-
-static bool same_things(const Verifier *verifier)
-{
-    const Program *a = verifier->a, *b = verifier->b;
-
-    if (a->n_files != b->n_files || a->n_modules != b->n_modules || a->n_definitions != b->n_definitions)
-        return false;
-    for (Id i = 0; i < a->n_files; i++)
-        if (strcmp(text_a(verifier, a->files[i].path), text_b(verifier, b->files[i].path)) != 0)
-            return false;
-    for (Id i = 0; i < a->n_modules; i++)
-        if (strcmp(text_a(verifier, a->modules[i].id), text_b(verifier, b->modules[i].id)) != 0)
-            return false;
-    for (Id i = 0; i < a->n_definitions; i++)
-        if (strcmp(text_a(verifier, a->definitions[i].id), text_b(verifier, b->definitions[i].id)) != 0)
-            return false;
-    return true;
-}
-
-static bool same_target(const Verifier *verifier, const Target *a, const Target *b)
-{
-    if (a->kind != b->kind)
-        return false;
-    switch ((TargetKind)a->kind) {
-    case TARGET_NONE:
-        return true;
-    case TARGET_DEFINITION:
-    case TARGET_MODULE:
-        return a->id == b->id;
-    case TARGET_VALUE:
-        return a->id == b->id && strcmp(text_a(verifier, a->name), text_b(verifier, b->name)) == 0;
-    case TARGET_EXTERNAL:
-    case TARGET_UNRESOLVED:
-        return strcmp(text_a(verifier, a->id), text_b(verifier, b->id)) == 0;
-    }
-    return false;
-}
+#include "fix/verifier.h"
 
 /* --- files --- */
 
@@ -135,18 +27,33 @@ static const char *other_things(const Facts *a, const Facts *b)
                : NULL;
 }
 
+/* Moves that change nothing but where names come from. */
+static bool is_plain(const FixFile *file)
+{
+    for (uint32_t i = 0; i < file->n_moves; i++)
+        if (move_is_active(&file->moves[i]) &&
+            (file->moves[i].kind != FIX_IMPORT || file->moves[i].n_drops + file->moves[i].n_adds > 0))
+            return false;
+    return true;
+}
+
 static void check_files(Verifier *verifier)
 {
-    for (uint32_t f = 0; f < verifier->fix->n_files; f++) {
-        FixFile *fixed = &verifier->fix->files[f];
-        if (fixed->after == NULL)
+    for (uint32_t f = 0; f < verifier->stage->n_files; f++) {
+        const FixFile *fixed = &verifier->stage->files[f];
+        if (fixed->after == NULL || fixed->deleted)
             continue;
-        const File *a = &verifier->a->files[fixed->file], *b = &verifier->b->files[fixed->file];
+        Id id = program_find_file(verifier->b, fixed->path);
+        if (id == ID_NONE) {
+            doubt_file(verifier, fixed, "the edited file would not be found");
+            continue;
+        }
+        const File *a = &verifier->a->files[fixed->file], *b = &verifier->b->files[id];
         if (a->status != b->status || b->facts.header == NULL || a->facts.n_issues != b->facts.n_issues)
-            blame_file(verifier, fixed, "the edited file would not be understood as before", fixed->path);
-        const char *other = other_things(&a->facts, &b->facts);
+            doubt_file(verifier, fixed, "the edited file would not be understood as before");
+        const char *other = is_plain(fixed) ? other_things(&a->facts, &b->facts) : NULL;
         if (other != NULL)
-            blame_file(verifier, fixed, other, fixed->path);
+            doubt_file(verifier, fixed, other);
     }
 }
 
@@ -183,28 +90,47 @@ static bool is_unread_submodule(const Verifier *verifier, uint32_t first, uint32
     return !g_hash_table_contains(verifier->attributes, text_a(verifier, verifier->a->bindings[first].name));
 }
 
-/* A name that is a submodule is charged to the files that import from there, or did. */
-static void blame_name(Verifier *verifier, Id module, const Binding *binding, const char *name)
+/* May this module lose, or gain, this name? */
+static bool is_meant(const Verifier *verifier, Id module, const char *name, bool gone)
 {
-    g_autofree char *what = g_strdup_printf("the name %s would not mean the same", name);
-    bool found = false;
+    uint32_t index = verifier->file_of[module];
+    const FixFile *file = index != 0 ? &verifier->stage->files[index - 1] : NULL;
 
-    for (uint32_t f = 0; binding != NULL && binding->how == HOW_MODULE &&
-                         binding->target.kind == TARGET_MODULE && f < verifier->fix->n_files;
-         f++)
-        if (verifier->fix->files[f].after != NULL &&
-            touches(verifier, &verifier->fix->files[f], binding->target.id)) {
-            found = true;
-            blame_file(verifier, &verifier->fix->files[f], what,
-                       text_a(verifier, verifier->a->modules[module].name));
-        }
-    if (!found)
-        blame(verifier, module, what);
+    for (uint32_t i = 0; file != NULL && i < file->n_moves; i++) {
+        const FixMove *move = &file->moves[i];
+        const Sym *names = gone ? move->drops : move->adds;
+        for (uint32_t n = gone ? move->n_drops : move->n_adds; move_is_active(move) && n > 0; n--)
+            if (strcmp(text_a(verifier, names[n - 1]), name) == 0)
+                return true;
+    }
+    return false;
+}
+
+static void check_name_gone(Verifier *verifier, Id id, uint32_t first, uint32_t end)
+{
+    const Binding *binding = &verifier->a->bindings[first];
+    const char *name = text_a(verifier, binding->name);
+
+    if (is_meant(verifier, id, name, true) || is_unread_submodule(verifier, first, end))
+        return;
+    g_autofree char *what = g_strdup_printf("the name %s would be bound no longer", name);
+    doubt_name(verifier, id, name, &binding->target, what);
+}
+
+static void check_name_new(Verifier *verifier, Id id, const Binding *binding)
+{
+    const char *name = text_b(verifier, binding->name);
+
+    if (binding->how == HOW_MODULE ||
+        is_meant(verifier, id, name, false)) /* a submodule, seen to be loaded */
+        return;
+    g_autofree char *what = g_strdup_printf("the name %s would be bound in addition", name);
+    doubt_name(verifier, id, name, NULL, what);
 }
 
 static void check_bindings(Verifier *verifier, Id id)
 {
-    const Module *a = &verifier->a->modules[id], *b = &verifier->b->modules[id];
+    const Module *a = &verifier->a->modules[id], *b = &verifier->b->modules[verifier->module_in_b[id]];
     uint32_t i = a->first_binding, i_last = i + a->n_bindings, j = b->first_binding,
              j_last = j + b->n_bindings;
 
@@ -215,41 +141,78 @@ static void check_bindings(Verifier *verifier, Id id)
                     : j == j_last ? -1
                                   : strcmp(text_a(verifier, verifier->a->bindings[i].name),
                                            text_b(verifier, verifier->b->bindings[j].name));
-        bool good = order == 0 ? same_candidates(verifier, i, i_end, j, j_end)
-                    : order > 0
-                        ? verifier->b->bindings[j].how == HOW_MODULE /* a submodule, seen to be loaded */
-                        : is_unread_submodule(verifier, i, i_end);
-        if (!good)
-            blame_name(verifier, id, order <= 0 ? &verifier->a->bindings[i] : NULL,
-                       order <= 0 ? text_a(verifier, verifier->a->bindings[i].name)
-                                  : text_b(verifier, verifier->b->bindings[j].name));
+        if (order < 0) {
+            check_name_gone(verifier, id, i, i_end);
+        } else if (order > 0) {
+            check_name_new(verifier, id, &verifier->b->bindings[j]);
+        } else if (!same_candidates(verifier, i, i_end, j, j_end)) {
+            const Binding *binding = &verifier->a->bindings[i];
+            const char *name = text_a(verifier, binding->name);
+            g_autofree char *what = g_strdup_printf("the name %s would not mean the same", name);
+            doubt_name(verifier, id, name, &binding->target, what);
+        }
         i = order <= 0 ? i_end : i;
         j = order >= 0 ? j_end : j;
     }
 }
 
+/* A name that code of an edited file reads as a global must be bound if it was. */
+static void check_uses(Verifier *verifier, Id id)
+{
+    const File *file = program_module_file(verifier->b, verifier->module_in_b[id]);
+
+    for (uint32_t i = 0; file != NULL && i < file->facts.n_uses; i++) {
+        const char *name = file_text(file, file->facts.uses[i].head);
+        Sym before = intern_find(verifier->a->interner, name, strlen(name));
+        uint32_t n_before, n_after;
+        program_bindings_of(verifier->b, verifier->module_in_b[id], file_sym(file, file->facts.uses[i].head),
+                            &n_after);
+        if (before == 0 || n_after > 0)
+            continue;
+        program_bindings_of(verifier->a, id, before, &n_before);
+        if (n_before == 0)
+            continue;
+        g_autofree char *what = g_strdup_printf("the name %s is read and would not be bound", name);
+        doubt_name(verifier, id, name, NULL, what);
+    }
+}
+
 static void check_exports(Verifier *verifier, Id id)
 {
-    const Module *a = &verifier->a->modules[id], *b = &verifier->b->modules[id];
+    const Module *a = &verifier->a->modules[id], *b = &verifier->b->modules[verifier->module_in_b[id]];
     bool same = a->n_exports == b->n_exports;
 
     for (uint32_t i = 0; same && i < a->n_exports; i++)
         same = verifier->a->exports[a->first_export + i].bound ==
                verifier->b->exports[b->first_export + i].bound;
     if (!same)
-        blame(verifier, id, "__all__ would not mean the same");
+        doubt_name(verifier, id, NULL, NULL, "__all__ would not mean the same");
+}
+
+static bool same_definition(const Verifier *verifier, Id id)
+{
+    const Definition *a = &verifier->a->definitions[id],
+                     *b = &verifier->b->definitions[verifier->definition_in_b[id]];
+    bool same = a->kind == b->kind && a->n_bases == b->n_bases;
+
+    for (uint32_t i = 0; same && i < a->n_bases; i++)
+        same = same_target(verifier, &verifier->a->bases[a->first_base + i].target,
+                           &verifier->b->bases[b->first_base + i].target);
+    return same;
 }
 
 static void check_definitions(Verifier *verifier)
 {
     for (Id id = 0; id < verifier->a->n_definitions; id++) {
-        const Definition *a = &verifier->a->definitions[id], *b = &verifier->b->definitions[id];
-        bool same = a->kind == b->kind && a->n_bases == b->n_bases;
-        for (uint32_t i = 0; same && i < a->n_bases; i++)
-            same = same_target(verifier, &verifier->a->bases[a->first_base + i].target,
-                               &verifier->b->bases[b->first_base + i].target);
-        if (!same)
-            blame(verifier, a->module, "a class would have other bases");
+        const Definition *a = &verifier->a->definitions[id];
+        Target self = {.kind = TARGET_DEFINITION, .id = id};
+        if (verifier->definition_in_b[id] == ID_NONE) {
+            if (verifier->module_in_b[a->module] != ID_NONE)
+                doubt_name(verifier, a->module, NULL, &self, "a nested class would be lost");
+        } else if (!verifier->removed[id] && !same_definition(verifier, id)) {
+            doubt_name(verifier, a->module, text_a(verifier, a->name), NULL,
+                       "a class would have other bases");
+        }
     }
 }
 
@@ -261,117 +224,239 @@ static bool is_broken(const Import *import)
            import->status == IMPORT_BEYOND_TOP;
 }
 
-static int compare_texts(const void *a, const void *b)
+/* ImportKey — what one written import gives. */
+typedef struct ImportKey {
+    const char *bound;
+    char *text; /* "bound kind broken guarded target" */
+} ImportKey;
+
+static int compare_keys(const void *a, const void *b)
 {
-    return strcmp(*(char *const *)a, *(char *const *)b);
+    return strcmp(((const ImportKey *)a)->text, ((const ImportKey *)b)->text);
 }
 
-/* "bound kind broken guarded target", one for each import that is written as one. */
-static GPtrArray *import_keys(Program *program, Id id)
+static void key_clear(void *key)
 {
-    GPtrArray *keys = g_ptr_array_new_with_free_func(g_free);
+    g_free(((ImportKey *)key)->text);
+}
+
+/* The target by its id in the edited program, if `before` says that this is the old one. */
+static const char *target_text(const Verifier *verifier, bool before, Target target)
+{
+    if (before && target.kind == TARGET_DEFINITION && verifier->definition_in_b[target.id] != ID_NONE)
+        return text_b(verifier, verifier->b->definitions[verifier->definition_in_b[target.id]].id);
+    Program *program = (Program *)(uintptr_t)(before ? verifier->a : verifier->b);
+    return program_text(program, program_target_id(program, target));
+}
+
+/* One for each import that is written as one. */
+static GArray *import_keys(const Verifier *verifier, bool before, Id id)
+{
+    const Program *program = before ? verifier->a : verifier->b;
+    GArray *keys = g_array_new(FALSE, FALSE, sizeof(ImportKey));
     const Module *module = &program->modules[id];
     const File *file = program_module_file(program, id);
 
+    g_array_set_clear_func(keys, key_clear);
     for (uint32_t i = 0; i < module->n_imports; i++) {
         const Import *import = &program->imports[module->first_import + i];
         if (import->kind == IMPORT_PARENT || import->kind == IMPORT_STRING || import->fact == FACTS_NONE)
             continue;
-        g_ptr_array_add(
-            keys, g_strdup_printf("%s %u %u %u %s", file_text(file, file->facts.imports[import->fact].bound),
-                                  import->kind, is_broken(import), import->guarded,
-                                  program_text(program, program_target_id(program, import->target))));
+        ImportKey key = {.bound = file_text(file, file->facts.imports[import->fact].bound)};
+        key.text = g_strdup_printf("%s %u %u %u %s", key.bound, import->kind, is_broken(import),
+                                   import->guarded, target_text(verifier, before, import->target));
+        g_array_append_val(keys, key);
     }
-    g_ptr_array_sort(keys, compare_texts);
+    g_array_sort(keys, compare_keys);
     return keys;
+}
+
+static bool is_replaced(const Verifier *verifier, Id module, const char *name)
+{
+    const FixFile *file = &verifier->stage->files[verifier->file_of[module] - 1];
+
+    for (uint32_t i = 0; i < file->n_moves; i++)
+        if (file->moves[i].kind == FIX_DEFINITION && move_is_active(&file->moves[i]) &&
+            strcmp(text_a(verifier, file->moves[i].bound), name) == 0)
+            return true;
+    return false;
+}
+
+static void doubt_import(Verifier *verifier, Id id, const char *bound)
+{
+    g_autofree char *what = g_strdup_printf("the imported name %s would not mean the same", bound);
+
+    doubt_name(verifier, id, bound, NULL, what);
 }
 
 static void check_imports(Verifier *verifier, Id id)
 {
-    g_autoptr(GPtrArray) a = import_keys((Program *)(uintptr_t)verifier->a, id);
-    g_autoptr(GPtrArray) b = import_keys((Program *)(uintptr_t)verifier->b, id);
-    bool same = a->len == b->len;
+    g_autoptr(GArray) a = import_keys(verifier, true, id);
+    g_autoptr(GArray) b = import_keys(verifier, false, verifier->module_in_b[id]);
 
-    for (uint32_t i = 0; same && i < a->len; i++)
-        same = strcmp(a->pdata[i], b->pdata[i]) == 0;
-    if (!same)
-        blame(verifier, id, "an imported name would not mean the same");
+    for (uint32_t i = 0, j = 0; i < a->len || j < b->len;) {
+        const ImportKey *x = i < a->len ? &g_array_index(a, ImportKey, i) : NULL;
+        const ImportKey *y = j < b->len ? &g_array_index(b, ImportKey, j) : NULL;
+        int order = x == NULL ? 1 : y == NULL ? -1 : strcmp(x->text, y->text);
+        if (order < 0 && !is_meant(verifier, id, x->bound, true))
+            doubt_import(verifier, id, x->bound);
+        if (order > 0 && !is_meant(verifier, id, y->bound, false) && !is_replaced(verifier, id, y->bound))
+            doubt_import(verifier, id, y->bound);
+        i += order <= 0;
+        j += order >= 0;
+    }
 }
 
 /* --- cycles --- */
 
 static const Cycle *cycle_before(const Verifier *verifier, Id module)
 {
-    for (uint32_t i = 0; i < verifier->graph_a->n_cycles; i++) {
-        const Cycle *cycle = &verifier->graph_a->cycles[i];
-        if (verifier->graph_a->component[cycle->modules[0]] == verifier->graph_a->component[module])
-            return cycle;
-    }
+    const DependencyGraph *graph = verifier->before->graph;
+
+    for (uint32_t i = 0; i < graph->n_cycles; i++)
+        if (graph->component[graph->cycles[i].modules[0]] == graph->component[module])
+            return &graph->cycles[i];
     return NULL;
 }
 
-/* Files of a cycle that were edited; all when there are none. */
-static void blame_cycle(Verifier *verifier, const Cycle *cycle, const char *what)
+/* The cycle of the edited program, in modules of the one before. */
+static Id *old_modules(const Cycle *cycle, const Id *module_in_a)
 {
-    bool found = false;
+    Id *modules = g_new(Id, cycle->n_modules);
 
     for (uint32_t i = 0; i < cycle->n_modules; i++)
-        if (verifier->file_of[cycle->modules[i]] != 0) {
-            found = true;
-            blame(verifier, cycle->modules[i], what);
-        }
-    if (!found)
-        blame(verifier, ID_NONE, what);
+        modules[i] = module_in_a[cycle->modules[i]];
+    return modules;
+}
+
+static char *shortest_text(const Verifier *verifier, const Cycle *cycle)
+{
+    GString *text = g_string_new(NULL);
+
+    for (uint32_t i = 0; i < MIN(cycle->n_shortest, 6); i++)
+        g_string_append_printf(text, "%s \xe2\x86\x92 ",
+                               text_b(verifier, verifier->b->modules[cycle->shortest[i]].name));
+    if (cycle->n_shortest > 6)
+        g_string_append(text, "\xe2\x80\xa6 \xe2\x86\x92 ");
+    if (cycle->n_shortest > 0)
+        g_string_append(text, text_b(verifier, verifier->b->modules[cycle->shortest[0]].name));
+    return g_string_free(text, FALSE);
+}
+
+static void check_cycle(Verifier *verifier, const Cycle *cycle, const Id *modules)
+{
+    const uint32_t *component = verifier->before->graph->component;
+    const Cycle *old = cycle_before(verifier, modules[0]);
+    bool within = old != NULL || cycle->n_modules == 1;
+
+    for (uint32_t m = 1; m < cycle->n_modules; m++)
+        within = within && component[modules[m]] == component[modules[0]];
+    if (!within) {
+        g_autofree char *way = shortest_text(verifier, cycle);
+        g_autofree char *what = g_strdup_printf("the moves together would close a load cycle: %s", way);
+        doubt_modules(verifier, modules, cycle->n_modules, what);
+    } else if (cycle->severity > (old != NULL ? old->severity : CYCLE_BENIGN) ||
+               cycle->failure.n_failing > (old != NULL ? old->failure.n_failing : 0)) {
+        doubt_modules(verifier, modules, cycle->n_modules, "a load cycle would fail in more ways than now");
+    }
 }
 
 static void check_cycles(Verifier *verifier)
 {
-    for (uint32_t i = 0; i < verifier->graph_b->n_cycles; i++) {
-        const Cycle *cycle = &verifier->graph_b->cycles[i];
-        const Cycle *old = cycle_before(verifier, cycle->modules[0]);
-        bool within = old != NULL || cycle->n_modules == 1;
-        for (uint32_t m = 1; m < cycle->n_modules; m++)
-            within = within && verifier->graph_a->component[cycle->modules[m]] ==
-                                   verifier->graph_a->component[cycle->modules[0]];
-        if (!within)
-            blame_cycle(verifier, cycle, "the moves together would close a load cycle");
-        else if (cycle->severity > (old != NULL ? old->severity : CYCLE_BENIGN) ||
-                 cycle->failure.n_failing > (old != NULL ? old->failure.n_failing : 0))
-            blame_cycle(verifier, cycle, "a load cycle would fail in more ways than now");
+    g_autofree Id *module_in_a = g_new(Id, verifier->b->n_modules + 1);
+
+    for (Id m = 0; m < verifier->a->n_modules; m++)
+        if (verifier->module_in_b[m] != ID_NONE)
+            module_in_a[verifier->module_in_b[m]] = m;
+    for (uint32_t i = 0; i < verifier->after->graph->n_cycles; i++) {
+        const Cycle *cycle = &verifier->after->graph->cycles[i];
+        g_autofree Id *modules = old_modules(cycle, module_in_a);
+        check_cycle(verifier, cycle, modules);
     }
 }
 
 /* --- nothing left --- */
 
-static char *move_key(const Program *program, Sym path, Sym before, Sym after)
+static const char *bound_text(const Program *program, const Import *import)
 {
-    return g_strdup_printf("%s\n%s\n%s", program_text(program, path), program_text(program, before),
-                           program_text(program, after));
+    const File *file = program_module_file(program, import->module);
+
+    return file == NULL || import->fact == FACTS_NONE
+               ? ""
+               : file_text(file, file->facts.imports[import->fact].bound);
 }
 
-static void check_plan(Verifier *verifier, const FixView *before, const FixView *after)
+static char *move_key(const char *path, const char *before, const char *after)
 {
-    g_autoptr(GHashTable) left = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    return g_strdup_printf("%s\n%s\n%s", path, before, after);
+}
+
+static void add_actions(GHashTable *keys, const FixView *view)
+{
+    const Plan *plan = view->plan;
+
+    for (uint32_t s = 0; s < plan->n_steps; s++)
+        for (uint32_t i = 0; plan->steps[s].phase == PHASE_2B && i < plan->steps[s].n_actions; i++) {
+            const Action *action = &plan->steps[s].actions[i];
+            if (action->import != 0)
+                g_hash_table_add(keys, move_key(program_text(view->program, action->path),
+                                                program_text(view->program, action->before),
+                                                program_text(view->program, action->after)));
+        }
+}
+
+/* What was asked for before and not done: all that may still be asked for. */
+static GHashTable *open_actions(const Verifier *verifier)
+{
+    GHashTable *keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    add_actions(keys, verifier->before);
+    for (uint32_t f = 0; f < verifier->stage->n_files; f++)
+        for (uint32_t i = 0; i < verifier->stage->files[f].n_moves; i++) {
+            const FixMove *move = &verifier->stage->files[f].moves[i];
+            if (move->kind != FIX_IMPORT || !move_is_active(move))
+                continue;
+            g_autofree char *key = move_key(verifier->stage->files[f].path, move->before, move->after);
+            g_hash_table_remove(keys, key);
+        }
+    for (uint32_t f = 0; f < verifier->stage->n_files; f++) /* one line may be there twice */
+        for (uint32_t i = 0; i < verifier->stage->files[f].n_moves; i++) {
+            const FixMove *move = &verifier->stage->files[f].moves[i];
+            if (move->kind == FIX_IMPORT && !move_is_active(move))
+                g_hash_table_add(keys, move_key(verifier->stage->files[f].path, move->before, move->after));
+        }
+    return keys;
+}
+
+static Id definition_in_a(const Verifier *verifier, Target target)
+{
+    return target.kind != TARGET_DEFINITION
+               ? ID_NONE
+               : program_find_definition(verifier->a,
+                                         text_b(verifier, verifier->b->definitions[target.id].id));
+}
+
+static void check_plan(Verifier *verifier)
+{
+    g_autoptr(GHashTable) open = open_actions(verifier);
+    const Plan *plan = verifier->after->plan;
     const Program *b = verifier->b;
 
-    for (uint32_t f = 0; f < verifier->fix->n_files; f++)
-        for (uint32_t i = 0; i < verifier->fix->files[f].n_moves; i++) {
-            const FixMove *move = &verifier->fix->files[f].moves[i];
-            if (move->reason != NULL)
-                g_hash_table_add(left, move_key(before->program,
-                                                before->program->files[verifier->fix->files[f].file].path,
-                                                move->before, move->after));
-        }
-    for (uint32_t s = 0; s < after->plan->n_steps; s++)
-        for (uint32_t i = 0; after->plan->steps[s].phase == PHASE_2B && i < after->plan->steps[s].n_actions;
-             i++) {
-            const Action *action = &after->plan->steps[s].actions[i];
+    for (uint32_t s = 0; s < plan->n_steps; s++)
+        for (uint32_t i = 0; plan->steps[s].phase == PHASE_2B && i < plan->steps[s].n_actions; i++) {
+            const Action *action = &plan->steps[s].actions[i];
             if (action->import == 0)
                 continue;
-            Id module = b->imports[action->import - 1].module;
-            g_autofree char *key = move_key(b, action->path, action->before, action->after);
-            if (verifier->file_of[module] != 0 && !g_hash_table_contains(left, key))
-                blame(verifier, module, "a second run would change it again");
+            g_autofree char *key = move_key(text_b(verifier, action->path), text_b(verifier, action->before),
+                                            text_b(verifier, action->after));
+            if (g_hash_table_contains(open, key))
+                continue;
+            const Import *import = &b->imports[action->import - 1];
+            Target target = {.kind = TARGET_DEFINITION, .id = definition_in_a(verifier, import->target)};
+            doubt_name(verifier,
+                       program_find_module(verifier->a, text_b(verifier, b->modules[import->module].id)),
+                       bound_text(b, import), target.id != ID_NONE ? &target : NULL,
+                       "a second run would change something again");
         }
 }
 
@@ -390,45 +475,67 @@ static void collect_attributes(Verifier *verifier)
 
 static void mark_edited(Verifier *verifier)
 {
-    for (uint32_t f = 0; f < verifier->fix->n_files; f++)
-        if (verifier->fix->files[f].after != NULL)
-            for (Id m = verifier->a->files[verifier->fix->files[f].file].first_module; m != ID_NONE;
+    for (uint32_t f = 0; f < verifier->stage->n_files; f++)
+        if (verifier->stage->files[f].after != NULL)
+            for (Id m = verifier->a->files[verifier->stage->files[f].file].first_module; m != ID_NONE;
                  m = verifier->a->modules[m].next_of_file)
                 verifier->file_of[m] = f + 1;
 }
 
-bool verify(Fix *fix, const FixView *before, const FixView *after)
+static void check_modules(Verifier *verifier)
 {
-    Verifier verifier = {.fix = fix,
+    for (Id m = 0; m < verifier->a->n_modules; m++) {
+        if (verifier->module_in_b[m] == ID_NONE)
+            continue;
+        check_bindings(verifier, m);
+        check_exports(verifier, m);
+        if (verifier->file_of[m] != 0) {
+            check_imports(verifier, m);
+            check_uses(verifier, m);
+        }
+    }
+}
+
+/* What replaces definitions makes work for the phases that follow. */
+static bool asks_for_imports(const Fix *stage)
+{
+    for (uint32_t f = 0; f < stage->n_files; f++)
+        if (stage->files[f].phase != PHASE_2B)
+            return false;
+    return true;
+}
+
+void verify(const Fix *stage, const FixView *before, const FixView *after, GArray *doubts)
+{
+    Verifier verifier = {.stage = stage,
                          .a = before->program,
                          .b = after->program,
-                         .graph_a = before->graph,
-                         .graph_b = after->graph,
-                         .clean = true};
+                         .before = before,
+                         .after = after,
+                         .doubts = doubts};
+    Id odd;
 
+    verifier.suspects = g_ptr_array_new();
     verifier.file_of = g_new0(uint32_t, before->program->n_modules + 1);
+    verifier.module_in_b = g_new(Id, before->program->n_modules + 1);
+    verifier.definition_in_b = g_new(Id, before->program->n_definitions + 1);
+    verifier.removed = g_new0(bool, before->program->n_definitions + 1);
     mark_edited(&verifier);
     collect_attributes(&verifier);
-    if (!same_things(&verifier)) {
-        check_files(&verifier);
-        if (verifier.clean)
-            blame(&verifier, ID_NONE, "the edited program would hold other modules or classes");
-        g_hash_table_destroy(verifier.attributes);
-        g_free(verifier.file_of);
-        return false;
-    }
     check_files(&verifier);
-    for (Id m = 0; m < before->program->n_modules; m++) {
-        check_bindings(&verifier, m);
-        check_exports(&verifier, m);
-        if (verifier.file_of[m] != 0)
-            check_imports(&verifier, m);
+    if (same_things(&verifier, &odd)) {
+        check_modules(&verifier);
+        check_definitions(&verifier);
+        check_cycles(&verifier);
+        if (after->plan != NULL && asks_for_imports(stage))
+            check_plan(&verifier);
+    } else if (doubts->len == 0) {
+        doubt_name(&verifier, odd, NULL, NULL, "the edited program would hold other modules or classes");
     }
-    check_definitions(&verifier);
-    check_cycles(&verifier);
-    if (after->plan != NULL)
-        check_plan(&verifier, before, after);
+    g_ptr_array_free(verifier.suspects, TRUE);
     g_hash_table_destroy(verifier.attributes);
     g_free(verifier.file_of);
-    return verifier.clean;
+    g_free(verifier.module_in_b);
+    g_free(verifier.definition_in_b);
+    g_free(verifier.removed);
 }

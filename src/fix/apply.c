@@ -1,0 +1,99 @@
+/* Active moves → edits of bytes, file by file. */
+#include <string.h>
+
+#include "cache/cache.h"
+#include "fix/internal.h"
+#include "fix/rewrite.h"
+
+static void leave_statement(FixMove *moves, uint32_t count, const char *reason)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (!moves[i].held)
+            move_leave(&moves[i], g_strdup(reason));
+}
+
+/* The moves of one statement. */
+static void edit_statement(const Lexed *lexed, const Program *program, FixMove *moves, uint32_t count,
+                           Edit *edit)
+{
+    g_autofree RewriteMove *wanted = g_new(RewriteMove, count);
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        if (move_is_active(&moves[i]))
+            wanted[n++] = (RewriteMove){.start = moves[i].start,
+                                        .module = moves[i].text,
+                                        .name = program_text(program, moves[i].name)};
+    }
+    const char *reason = n == 0 ? NULL : rewrite_statement(lexed, moves[0].statement, wanted, n, edit);
+    if (reason != NULL)
+        leave_statement(moves, count, reason);
+}
+
+static bool is_unchanged(const File *file, GBytes *bytes)
+{
+    size_t length;
+    const char *text = g_bytes_get_data(bytes, &length);
+    CacheKey key = cache_key(text != NULL ? text : "", length);
+
+    return key.low == file->facts.header->content_low && key.high == file->facts.header->content_high;
+}
+
+static void edit_bytes(Lexer *lexer, const FixState *state, FixFile *fixed)
+{
+    size_t length;
+    const char *text = g_bytes_get_data(fixed->before, &length);
+    const Lexed *lexed = lexer_run(lexer, text, length);
+    Edit edit;
+
+    if (lexed->flags & (LEXED_NUL | LEXED_CONFLICT) || lexed->n_issues > 0) {
+        file_leave(fixed, "the file has errors");
+        return;
+    }
+    edit_init(&edit);
+    for (uint32_t first = 0, last; first < fixed->n_moves; first = last) {
+        for (last = first + 1;
+             last < fixed->n_moves && fixed->moves[last].statement == fixed->moves[first].statement; last++) {
+        }
+        edit_statement(lexed, state->view->program, &fixed->moves[first], last - first, &edit);
+    }
+    if (edit.spans->len > 0)
+        fixed->after = edit_apply(&edit, fixed->before);
+    if (edit.spans->len > 0 && fixed->after == NULL)
+        file_leave(fixed, "the edits overlap");
+    edit_clear(&edit);
+}
+
+static void edit_file(Lexer *lexer, const FixState *state, FixFile *fixed)
+{
+    g_autoptr(GError) error = NULL;
+    const File *file = &state->view->program->files[fixed->file];
+    bool any = false;
+
+    g_clear_pointer(&fixed->after, g_bytes_unref);
+    for (uint32_t i = 0; i < fixed->n_moves; i++)
+        any = any || move_is_active(&fixed->moves[i]);
+    if (!any)
+        return;
+    if (fixed->before == NULL)
+        fixed->before = source_read(state->source, fixed->path, &error);
+    if (fixed->before == NULL)
+        file_leave(fixed, error->message);
+    else if (!is_unchanged(file, fixed->before))
+        file_leave(fixed, "the file changed while onedef ran");
+    else
+        edit_bytes(lexer, state, fixed);
+}
+
+uint32_t apply_moves(Fix *stage, const FixState *state)
+{
+    Lexer *lexer = lexer_new();
+    uint32_t edited = 0;
+
+    for (uint32_t f = 0; f < stage->n_files; f++) {
+        edit_file(lexer, state, &stage->files[f]);
+        edited += stage->files[f].after != NULL;
+    }
+    lexer_free(lexer);
+    return edited;
+}

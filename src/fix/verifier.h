@@ -1,0 +1,44 @@
+/* verifier.h — between the parts of the proof: which thing after is which thing before, and whom to doubt. */
+#ifndef ONEDEF_FIX_VERIFIER_H
+#define ONEDEF_FIX_VERIFIER_H
+
+#include "fix/internal.h"
+
+typedef struct Verifier {
+    const Fix *stage;
+    const Program *a, *b; /* before, after */
+    const FixView *before, *after;
+    uint32_t *file_of;      /* by module of `a`: index of the edited FixFile + 1, or 0 */
+    Id *module_in_b;        /* by module of `a`; ID_NONE: gone */
+    Id *definition_in_b;    /* by definition of `a`; a definition that gave way: the one that stays */
+    bool *removed;          /* by definition of `a` */
+    GHashTable *attributes; /* strings: names read as attributes of imported modules, anywhere */
+    GArray *doubts;         /* Doubt, the result */
+    GPtrArray *suspects;    /* FixMove*, of the doubt in the making */
+} Verifier;
+
+static inline const char *text_a(const Verifier *verifier, Sym sym) { return program_text(verifier->a, sym); }
+static inline const char *text_b(const Verifier *verifier, Sym sym) { return program_text(verifier->b, sym); }
+
+/* --- same.c --- */
+
+/* Pairs modules and definitions of the two programs. False: one is there that should not be, or the
+ * other way round; `*odd` is the module of `a` in which, or ID_NONE. */
+bool same_things(Verifier *verifier, Id *odd);
+bool same_target(const Verifier *verifier, const Target *a, const Target *b);
+
+/* --- doubt.c --- */
+
+/* A difference in module `module` of `a` (ID_NONE: nowhere in particular), about the name `name` (NULL:
+ * none in particular), which led to `target` (may be NULL). Doubts, in this order, as far as
+ * there are any: the active moves of that module that are about that name; those of that module; those that lead
+ * from or to something at or below the module or the target; all. */
+void doubt_name(Verifier *verifier, Id module, const char *name, const Target *target, const char *what);
+/* All active moves of one file. */
+void doubt_file(Verifier *verifier, const FixFile *file, const char *what);
+/* The active moves of these modules whose home is among them, too; those of these modules; all. */
+void doubt_modules(Verifier *verifier, const Id *modules, uint32_t n_modules, const char *what);
+/* One move. */
+void doubt_move(Verifier *verifier, FixMove *move, const char *what, const char *where);
+
+#endif
