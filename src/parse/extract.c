@@ -104,9 +104,8 @@ static Frame *push_frame(Ex *ex, uint8_t kind)
     return ex_top(ex);
 }
 
-Frame *ex_push_statement(Ex *ex, TSNode node, NodeType type, uint8_t next_kind)
+Frame *ex_push_statement(Ex *ex, uint32_t start, NodeType type, uint8_t next_kind)
 {
-    uint32_t start = ex_start(ex, node);
     Frame *frame = push_frame(ex, FRAME_STATEMENT);
 
     frame->statement = start;
@@ -176,7 +175,7 @@ static void enter_class(Ex *ex, TSNode node, FieldName field)
     if (ex_top(ex)->scope == SCOPE_MODULE)
         ex->result.n_plain_statements++;
     ex_class(ex, node, take_decorated(ex, field));
-    Frame *frame = ex_push_statement(ex, node, NODE_class_definition, CONTEXT_CLASS);
+    Frame *frame = ex_push_statement(ex, ex_start(ex, node), NODE_class_definition, CONTEXT_CLASS);
     frame->definition = index;
 }
 
@@ -188,7 +187,7 @@ static void enter_function(Ex *ex, TSNode node, FieldName field)
     if (ex_top(ex)->scope == SCOPE_MODULE && !ex_is(ex, name, "__getattr__") && !ex_is(ex, name, "__dir__"))
         ex->result.n_plain_statements++;
     uint32_t definition = ex_function(ex, node, take_decorated(ex, field));
-    Frame *frame = ex_push_statement(ex, node, NODE_function_definition, CONTEXT_FUNCTION);
+    Frame *frame = ex_push_statement(ex, ex_start(ex, node), NODE_function_definition, CONTEXT_FUNCTION);
     frame->definition = definition;
     frame->text = name;
     frame->in_function = true;
@@ -253,16 +252,31 @@ static void exec_effect(Ex *ex, TSNode node)
         ex_add_effect(ex, EFFECT_EXEC, ex_text(ex, node, NULL), 0, ex_start(ex, node));
 }
 
+/* The runs of plain statements that stand before offset `at` of the parsed text. In a damaged file a `pass`
+ * may have been lost in an error: what it stood for counts as part of what follows. */
+static void enter_runs(Ex *ex, uint32_t at)
+{
+    const Skeleton *skeleton = ex->in.skeleton;
+
+    while (ex->next_run < skeleton->n_runs && skeleton->runs[ex->next_run].at < at)
+        ex_run(ex, &skeleton->runs[ex->next_run++]);
+}
+
 /* Records what the node says; returns whether to look into it. */
 static bool enter(Ex *ex, TSNode node, NodeType type, FieldName field)
 {
     bool load_time = ex_top(ex)->load_time;
+    uint32_t start = ts_node_start_byte(node);
 
+    enter_runs(ex, start);
     if (ex_enter_compound(ex, node, type))
         return true;
     switch (type) {
     case NODE_module:
         return true;
+    case NODE_pass_statement:
+        enter_runs(ex, start + 1);
+        return false;
     case NODE_ERROR:
         if (ex_is(ex, node, "lazy"))
             ex->lazy_end = ts_node_end_byte(node);
@@ -406,6 +420,7 @@ void ex_begin(Ex *ex, const ExtractInput *input, FactsBuilder *builder)
     ex->in = *input;
     ex->result = (ExtractResult){0};
     ex->decorated = NO_NODE;
+    ex->next_run = 0;
     ex->lazy_end = FACTS_NONE;
     g_array_set_size(ex->frames, 0);
     g_array_set_size(ex->members, 0);
@@ -431,6 +446,7 @@ ExtractResult extractor_run(Extractor *ex, const ExtractInput *input, FactsBuild
     }
     ts_tree_cursor_reset(&ex->cursor, root);
     walk(ex);
+    enter_runs(ex, UINT32_MAX);
     ex_place_members(ex);
     collect_errors(ex, root);
     return ex->result;

@@ -201,8 +201,7 @@ static void add_assign_member(Ex *ex, const Assignment *assignment, TSNode name,
     member->end = assignment->end;
     member->line = ex_line(ex, ex_start(ex, name));
     member->end_line = ex_line(ex, assignment->end > 0 ? assignment->end - 1 : 0);
-    uint32_t first = lexed_token_at(ex->in.lexed, assignment->start);
-    member->tokens = lexed_token_at(ex->in.lexed, assignment->end) - first;
+    member->tokens = ex_token_count(ex, assignment->start, assignment->end);
 }
 
 static void flag_self_module(Ex *ex, FactsStr name, TSNode value)
@@ -394,6 +393,42 @@ void ex_augmented(Ex *ex, TSNode statement, TSNode node)
     if (ex_is(ex, target, "__path__"))
         ex_add_effect(ex, EFFECT_PATH, ex_text(ex, value, NULL), 0, ex_start(ex, statement));
     ex_bind(ex, ex_name(ex, target), BINDING_TARGET, ex_start(ex, statement), ex_end(ex, statement));
+}
+
+void ex_add_field(Ex *ex, const FieldStatement *field)
+{
+    Frame *top = ex_top(ex);
+    bool global = ex_is_global(ex, field->name), valued = field->value_end > field->value;
+    uint32_t owner = top->owner;
+    FactsBindingKind kind = !valued        ? BINDING_ANNOTATION
+                            : global       ? BINDING_GLOBAL
+                            : field->alias ? BINDING_ALIAS
+                                           : BINDING_VALUE;
+    bool hashed = kind == BINDING_VALUE && top->scope == SCOPE_MODULE;
+    FactsStr text = 0;
+    uint64_t hash = 0;
+
+    if (top->scope == SCOPE_MODULE && (!valued || !field->alias))
+        ex->result.n_plain_statements++;
+    if (valued && (owner != FACTS_NONE || hashed))
+        text = ex_range_text(ex, field->value, field->value_end, &hash);
+    if (owner != FACTS_NONE) {
+        FactsMember *member = &ex_add_member(ex, owner)->member;
+        member->name = field->name;
+        member->kind = field->annotated ? MEMBER_FIELD : MEMBER_ASSIGN;
+        member->annotation = field->annotation;
+        member->value = text;
+        member->value_hash = hash;
+        member->start = field->start;
+        member->end = field->end;
+        member->line = ex_line(ex, field->start);
+        member->end_line = ex_line(ex, field->end - 1);
+        member->tokens = field->tokens;
+    }
+    FactsBinding *binding = ex_bind(ex, field->name, kind, field->start, field->end);
+    binding->annotation = field->annotation;
+    binding->target = field->target;
+    binding->value_hash = hashed ? hash : 0;
 }
 
 /* --- other targets --- */

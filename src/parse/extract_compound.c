@@ -146,7 +146,7 @@ static void enter_with(Ex *ex, TSNode node)
         bind_with_targets(ex, node);
     if (module_level && !guard)
         ex->result.n_plain_statements++;
-    ex_push_statement(ex, node, NODE_with_statement, CONTEXT_WITH)->next_flags =
+    ex_push_statement(ex, ex_start(ex, node), NODE_with_statement, CONTEXT_WITH)->next_flags =
         guard ? CONTEXT_IMPORT_GUARD : 0;
     ex_top(ex)->text = with_clause(ex, node);
 }
@@ -155,7 +155,7 @@ static void enter_loop(Ex *ex, TSNode node, NodeType type)
 {
     if (ex_top(ex)->scope == SCOPE_MODULE)
         ex->result.n_plain_statements++;
-    Frame *frame = ex_push_statement(ex, node, type, CONTEXT_LOOP);
+    Frame *frame = ex_push_statement(ex, ex_start(ex, node), type, CONTEXT_LOOP);
     frame->text = node_field(node, type == NODE_while_statement ? NODE_FIELD_condition : NODE_FIELD_left);
     frame->node = node;
 }
@@ -198,9 +198,8 @@ static void enter_class_body(Ex *ex)
     extend_qualname(ex, frame, ex->builder->definitions.data[frame->owner].name, ".");
 }
 
-static void enter_function_body(Ex *ex)
+void ex_enter_function_body(Ex *ex, FactsStr name)
 {
-    TSNode name = ex_top(ex)->text;
     Frame *frame = ex_push_clause(ex);
 
     frame->scope = SCOPE_FUNCTION;
@@ -209,7 +208,7 @@ static void enter_function_body(Ex *ex)
     frame->load_time = false;
     frame->first_global = ex->globals->len;
     frame->has_globals = false;
-    extend_qualname(ex, frame, ts_node_is_null(name) ? 0 : ex_name(ex, name), ".<locals>.");
+    extend_qualname(ex, frame, name, ".<locals>.");
 }
 
 static void enter_block(Ex *ex)
@@ -221,7 +220,7 @@ static void enter_block(Ex *ex)
     if (top->next_kind == CONTEXT_CLASS) {
         enter_class_body(ex);
     } else if (top->next_kind == CONTEXT_FUNCTION) {
-        enter_function_body(ex);
+        ex_enter_function_body(ex, ts_node_is_null(top->text) ? 0 : ex_name(ex, top->text));
     } else {
         bool binds = top->next_kind == CONTEXT_LOOP && top->statement_type == NODE_for_statement &&
                      top->scope != SCOPE_FUNCTION;
@@ -239,7 +238,7 @@ bool ex_enter_compound(Ex *ex, TSNode node, NodeType type)
         enter_block(ex);
         return true;
     case NODE_if_statement:
-        ex_push_statement(ex, node, type, NO_KIND);
+        ex_push_statement(ex, ex_start(ex, node), type, NO_KIND);
         announce_test(ex, node_field(node, NODE_FIELD_condition));
         return true;
     case NODE_elif_clause:
@@ -256,7 +255,7 @@ bool ex_enter_compound(Ex *ex, TSNode node, NodeType type)
         enter_loop(ex, node, type);
         return true;
     case NODE_try_statement:
-        ex_push_statement(ex, node, type, CONTEXT_TRY)->next_flags =
+        ex_push_statement(ex, ex_start(ex, node), type, CONTEXT_TRY)->next_flags =
             catches_import_errors(ex, node) ? CONTEXT_IMPORT_GUARD : 0;
         return true;
     case NODE_except_clause:
@@ -271,7 +270,7 @@ bool ex_enter_compound(Ex *ex, TSNode node, NodeType type)
         return true;
     case NODE_match_statement:
         ex_count_plain(ex);
-        ex_push_statement(ex, node, type, NO_KIND);
+        ex_push_statement(ex, ex_start(ex, node), type, NO_KIND);
         return true;
     case NODE_case_clause:
         enter_case(ex, node);

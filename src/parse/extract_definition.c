@@ -234,17 +234,13 @@ static uint8_t method_flags(const Ex *ex, FactsSlice decorators)
 }
 
 /* `(self, a: int = 1) -> str`, from the parameters to the end of the return annotation. */
-static void read_signature(Ex *ex, TSNode node, FactsMember *member)
+static void read_signature(Ex *ex, const FunctionHead *head, FactsMember *member)
 {
-    TSNode parameters = node_field(node, NODE_FIELD_parameters);
-    TSNode type = node_field(node, NODE_FIELD_return_type);
-
-    if (ts_node_is_null(parameters))
+    if (head->signature_end <= head->signature)
         return;
-    uint32_t end = ex_end(ex, ts_node_is_null(type) ? parameters : type);
-    member->signature = ex_range_text(ex, ex_start(ex, parameters), end, &member->signature_hash);
-    if (!ts_node_is_null(type))
-        member->annotation = ex_text(ex, type, NULL);
+    member->signature = ex_range_text(ex, head->signature, head->signature_end, &member->signature_hash);
+    if (head->type_end > head->type)
+        member->annotation = ex_range_text(ex, head->type, head->type_end, NULL);
 }
 
 static void read_body(Ex *ex, const Suite *suite, FactsMember *member)
@@ -261,24 +257,23 @@ static void read_body(Ex *ex, const Suite *suite, FactsMember *member)
         member->flags |= MEMBER_TRIVIAL_BODY;
 }
 
-static void add_method(Ex *ex, TSNode node, uint32_t owner, FactsStr name, FactsSlice decorators,
-                       uint32_t start, uint32_t end, const Suite *suite)
+static void add_method(Ex *ex, const FunctionHead *head, uint32_t owner)
 {
     FactsMember *member = &ex_add_member(ex, owner)->member;
 
-    member->name = name;
+    member->name = head->name;
     member->kind = MEMBER_METHOD;
-    member->flags = method_flags(ex, decorators);
-    member->decorators = decorators;
-    member->line = ex_line(ex, ex_start(ex, node));
-    member->end_line = ex_line(ex, end > start ? end - 1 : start);
-    member->start = start;
-    member->end = end;
-    if (ex_starts_with_async(ex, node))
+    member->flags = method_flags(ex, head->decorators);
+    member->decorators = head->decorators;
+    member->line = ex_line(ex, head->keyword);
+    member->end_line = ex_line(ex, head->end > head->start ? head->end - 1 : head->start);
+    member->start = head->start;
+    member->end = head->end;
+    if (head->async)
         member->flags |= MEMBER_ASYNC;
-    read_signature(ex, node, member);
-    if (suite != NULL)
-        read_body(ex, suite, member);
+    read_signature(ex, head, member);
+    if (head->suite != NULL)
+        read_body(ex, head->suite, member);
     FactsDefinition *definition = &ex->builder->definitions.data[owner];
     if ((member->flags & MEMBER_ABSTRACT) != 0)
         definition->flags |= DEFINITION_ABSTRACT;
@@ -291,22 +286,20 @@ static bool is_constructor(const char *name)
 }
 
 /* A top-level function: a definition of its own with one method, itself. */
-static uint32_t add_function(Ex *ex, TSNode node, FactsStr name, FactsSlice decorators, uint32_t start,
-                             uint32_t end, const Suite *suite)
+static uint32_t add_function(Ex *ex, const FunctionHead *head)
 {
-    TSNode name_node = node_field(node, NODE_FIELD_name);
     uint32_t index = ex->builder->definitions.count;
-    FactsDefinition *definition = add_definition(ex, name, SYNTAX_FUNCTION, start, end);
-    uint32_t keyword = ex_start(ex, node);
+    const Suite *suite = head->suite;
+    FactsDefinition *definition = add_definition(ex, head->name, SYNTAX_FUNCTION, head->start, head->end);
 
-    definition->line = ex_line(ex, keyword);
-    definition->name_start = ts_node_is_null(name_node) ? keyword : ex_start(ex, name_node);
-    definition->decorators = decorators;
-    if (ex_starts_with_async(ex, node))
+    definition->line = ex_line(ex, head->keyword);
+    definition->name_start = head->name_start;
+    definition->decorators = head->decorators;
+    if (head->async)
         definition->flags |= DEFINITION_ASYNC;
-    if (has_decorator(ex, decorators, "overload"))
+    if (has_decorator(ex, head->decorators, "overload"))
         definition->flags |= DEFINITION_OVERLOAD;
-    if (has_deprecated_decorator(ex, decorators))
+    if (has_deprecated_decorator(ex, head->decorators))
         definition->flags |= DEFINITION_DEPRECATED;
     if (suite != NULL) {
         read_docstring(ex, suite, definition);
@@ -316,49 +309,64 @@ static uint32_t add_function(Ex *ex, TSNode node, FactsStr name, FactsSlice deco
             definition->flags |= DEFINITION_DEPRECATED;
     }
     ex_fingerprint(ex, index);
-    add_method(ex, node, index, name, decorators, start, end, suite);
+    add_method(ex, head, index);
     return index;
+}
+
+uint32_t ex_add_function(Ex *ex, const FunctionHead *head)
+{
+    uint32_t owner = ex_top(ex)->owner, enclosing = ex_top(ex)->definition;
+    const char *name = facts_builder_chars(ex->builder, head->name);
+
+    if (ex_top(ex)->scope == SCOPE_MODULE) {
+        bool getattr = strcmp(name, "__getattr__") == 0;
+        uint32_t index = add_function(ex, head);
+        bind_definition(ex, head->name, index, head->start, head->end, ex_line(ex, head->keyword));
+        if (getattr) {
+            ex->result.flags |= FACTS_GETATTR;
+            ex_add_effect(ex, EFFECT_GETATTR, 0, 0, head->keyword);
+        }
+        return index;
+    }
+    bool constructor = is_constructor(name);
+    ex_bind(ex, head->name, BINDING_METHOD, head->start, head->end)->line = ex_line(ex, head->keyword);
+    if (owner != FACTS_NONE) {
+        add_method(ex, head, owner);
+        if (constructor && head->suite != NULL && suite_warns_deprecated(ex->in.lexed, head->suite))
+            ex->builder->definitions.data[owner].flags |= DEFINITION_DEPRECATED;
+    }
+    return enclosing;
 }
 
 uint32_t ex_function(Ex *ex, TSNode node, TSNode decorated)
 {
-    Frame *top = ex_top(ex);
-    uint32_t scope = top->scope, owner = top->owner, enclosing = top->definition;
-    TSNode name_node = node_field(node, NODE_FIELD_name);
-    FactsStr name = ts_node_is_null(name_node) ? 0 : ex_name(ex, name_node);
-    bool getattr =
-        scope == SCOPE_MODULE && strcmp(facts_builder_chars(ex->builder, name), "__getattr__") == 0;
-
-    if (scope == SCOPE_FUNCTION) {
-        if (ex_is_global(ex, name))
-            bind_definition(ex, name, FACTS_NONE, ex_start(ex, node), ex_start(ex, node),
-                            ex_line(ex, ex_start(ex, node)));
-        return enclosing;
-    }
-    uint32_t keyword = ex_start(ex, node), start = decorated_start(ex, node, decorated);
-    uint32_t end = ex_suite_end(ex, keyword, ex_end(ex, node));
-    FactsSlice decorators = ex_add_decorators(ex, decorated);
+    TSNode name = node_field(node, NODE_FIELD_name), parameters = node_field(node, NODE_FIELD_parameters),
+           type = node_field(node, NODE_FIELD_return_type);
+    FunctionHead head = {.keyword = ex_start(ex, node),
+                         .name = ts_node_is_null(name) ? 0 : ex_name(ex, name)};
     Suite suite;
-    bool has_suite = ex_suite(ex, keyword, &suite);
 
-    if (scope == SCOPE_MODULE) {
-        uint32_t index = add_function(ex, node, name, decorators, start, end, has_suite ? &suite : NULL);
-        bind_definition(ex, name, index, start, end, ex_line(ex, keyword));
-        if (getattr) {
-            ex->result.flags |= FACTS_GETATTR;
-            ex_add_effect(ex, EFFECT_GETATTR, 0, 0, keyword);
-        }
-        return index;
+    if (ex_top(ex)->scope == SCOPE_FUNCTION) {
+        if (ex_is_global(ex, head.name))
+            bind_definition(ex, head.name, FACTS_NONE, head.keyword, head.keyword, ex_line(ex, head.keyword));
+        return ex_top(ex)->definition;
     }
-    ex_bind(ex, name, BINDING_METHOD, start, end)->line = ex_line(ex, keyword);
-    if (owner != FACTS_NONE) {
-        bool warns = has_suite && is_constructor(facts_builder_chars(ex->builder, name)) &&
-                     suite_warns_deprecated(ex->in.lexed, &suite);
-        add_method(ex, node, owner, name, decorators, start, end, has_suite ? &suite : NULL);
-        if (warns)
-            ex->builder->definitions.data[owner].flags |= DEFINITION_DEPRECATED;
+    head.name_start = ts_node_is_null(name) ? head.keyword : ex_start(ex, name);
+    head.start = decorated_start(ex, node, decorated);
+    head.end = ex_suite_end(ex, head.keyword, ex_end(ex, node));
+    head.async = ex_starts_with_async(ex, node);
+    head.decorators = ex_add_decorators(ex, decorated);
+    if (!ts_node_is_null(type)) {
+        head.type = ex_start(ex, type);
+        head.type_end = ex_end(ex, type);
     }
-    return enclosing;
+    if (!ts_node_is_null(parameters)) {
+        head.signature = ex_start(ex, parameters);
+        head.signature_end = ts_node_is_null(type) ? ex_end(ex, parameters) : head.type_end;
+    }
+    if (ex_suite(ex, head.keyword, &suite))
+        head.suite = &suite;
+    return ex_add_function(ex, &head);
 }
 
 void ex_type_alias(Ex *ex, TSNode node)

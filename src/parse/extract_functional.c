@@ -97,7 +97,7 @@ static void add_item(Ex *ex, uint32_t owner, TSNode node, const char *name, size
     member->start = ex_start(ex, node);
     member->end = MAX(ex_end(ex, node), member->start);
     member->line = member->end_line = ex_line(ex, member->start);
-    member->tokens = lexed_token_at(ex->in.lexed, member->end) - lexed_token_at(ex->in.lexed, member->start);
+    member->tokens = ex_token_count(ex, member->start, member->end);
 }
 
 /* Members of `"A B"` or `["A", …]` of an enum count from 1, those of a flag in powers of two. */

@@ -2,14 +2,6 @@
 
 #include <string.h>
 
-typedef struct ImportStatement {
-    TSNode node;
-    FactsStr module;
-    uint32_t level;
-    uint32_t start, end, line;
-    bool from, lazy;
-} ImportStatement;
-
 static void add_import_binding(Ex *ex, const FactsImport *import, uint32_t index)
 {
     Frame *top = ex_top(ex);
@@ -66,14 +58,26 @@ static FactsStr dotted_name_string(Ex *ex, TSNode dotted_name)
     return facts_builder_string(ex->builder, ex->buffer->str, ex->buffer->len);
 }
 
+void ex_add_import(Ex *ex, const ImportStatement *statement, FactsImport *record)
+{
+    uint32_t index = ex->builder->imports.count;
+
+    if (record->form != IMPORT_MODULE)
+        record->module = statement->module;
+    record->level = (uint16_t)MIN(statement->level, UINT16_MAX);
+    record->lazy_keyword = statement->lazy;
+    record->statement_line = statement->line;
+    record->statement_start = statement->start;
+    record->statement_end = statement->end;
+    record->context = ex_context(ex);
+    record->line = ex_line(ex, record->start);
+    *facts_builder_add_imports(ex->builder) = *record;
+    add_import_binding(ex, record, index);
+}
+
 static void add_import(Ex *ex, const ImportStatement *statement, TSNode item)
 {
-    FactsImport record = {.module = statement->module,
-                          .level = (uint16_t)MIN(statement->level, UINT16_MAX),
-                          .lazy_keyword = statement->lazy,
-                          .statement_line = statement->line,
-                          .statement_start = statement->start,
-                          .statement_end = statement->end};
+    FactsImport record = {0};
     NodeType type = node_type(item);
     TSNode name = item;
 
@@ -96,18 +100,14 @@ static void add_import(Ex *ex, const ImportStatement *statement, TSNode item)
         record.module = dotted_name_string(ex, name);
     if (!record.aliased && record.form != IMPORT_STAR)
         record.bound = statement->from ? record.name : first_identifier(ex, name);
-    record.context = ex_context(ex);
     record.start = ex_start(ex, item);
     record.end = ex_end(ex, item);
-    record.line = ex_line(ex, record.start);
-    uint32_t index = ex->builder->imports.count;
-    *facts_builder_add_imports(ex->builder) = record;
-    add_import_binding(ex, &record, index);
+    ex_add_import(ex, statement, &record);
 }
 
-static void read_module_name(Ex *ex, ImportStatement *statement)
+static void read_module_name(Ex *ex, TSNode node, ImportStatement *statement)
 {
-    TSNode module = node_field(statement->node, NODE_FIELD_module_name);
+    TSNode module = node_field(node, NODE_FIELD_module_name);
 
     if (ts_node_is_null(module))
         return;
@@ -132,8 +132,7 @@ static void read_module_name(Ex *ex, ImportStatement *statement)
 
 void ex_import(Ex *ex, TSNode node, bool lazy)
 {
-    ImportStatement statement = {
-        .node = node, .start = ex_start(ex, node), .end = ex_end(ex, node), .lazy = lazy};
+    ImportStatement statement = {.start = ex_start(ex, node), .end = ex_end(ex, node), .lazy = lazy};
     NodeType type = node_type(node);
 
     statement.line = ex_line(ex, statement.start);
@@ -141,7 +140,7 @@ void ex_import(Ex *ex, TSNode node, bool lazy)
     if (type == NODE_future_import_statement)
         statement.module = facts_builder_string(ex->builder, "__future__", 10);
     else if (statement.from)
-        read_module_name(ex, &statement);
+        read_module_name(ex, node, &statement);
     guint first = ex_children(ex, node), end = ex->nodes->len;
     TSNode module = statement.from ? node_field(node, NODE_FIELD_module_name) : NO_NODE;
     for (guint i = first; i < end; i++) {

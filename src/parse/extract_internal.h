@@ -8,6 +8,7 @@
  * extract_functional.c  calls that make classes
  * extract_import.c      import statements
  * extract_binding.c     assignments and other events that bind names
+ * extract_plain.c       statements that tree-sitter was not shown
  * extract_all.c         __all__
  * extract_effect.c      effects, literal maps
  * extract_fallback.c    what tokens give when there is no tree
@@ -87,6 +88,7 @@ struct Extractor {
     GByteArray *name_flags; /* by FactsStr */
     GString *qualname, *buffer;
     uint32_t lazy_end; /* end of a stray `lazy` in the parsed text, FACTS_NONE for none */
+    uint32_t next_run; /* run of plain statements that the walk meets next */
     TSNode decorated;  /* decorated_definition whose definition comes next */
     ExtractResult result;
 };
@@ -99,8 +101,8 @@ Frame *ex_top(Ex *ex);
 /* Index of the context that facts at this point stand in; made when first asked for. */
 uint32_t ex_context(Ex *ex);
 
-/* A compound statement: its clauses are numbered and flagged here. */
-Frame *ex_push_statement(Ex *ex, TSNode node, NodeType type, uint8_t next_kind);
+/* A compound statement at a place of the file: its clauses are numbered and flagged here. */
+Frame *ex_push_statement(Ex *ex, uint32_t start, NodeType type, uint8_t next_kind);
 /* Announces the next clause of the statement on top. */
 void ex_next_clause(Ex *ex, uint8_t kind, uint8_t flags, TSNode text);
 /* The body of the clause that the statement on top has announced. */
@@ -111,6 +113,8 @@ void ex_count_plain(Ex *ex);
 /* --- extract_compound.c --- */
 /* Compound statements and clauses; false when `node` is none. All of them are to be descended into. */
 bool ex_enter_compound(Ex *ex, TSNode node, NodeType type);
+/* The body of the function whose statement is on top; `name` is its name. */
+void ex_enter_function_body(Ex *ex, FactsStr name);
 
 /* --- extract_text.c --- */
 uint32_t ex_start(const Ex *ex, TSNode node);
@@ -129,6 +133,10 @@ FactsStr ex_range_text(Ex *ex, uint32_t start, uint32_t end, uint64_t *hash);
 bool ex_string_value(const Ex *ex, TSNode node, GString *out);
 /* End (exclusive, in the file) of the compound statement or clause whose first token is at `start`. */
 uint32_t ex_suite_end(const Ex *ex, uint32_t start, uint32_t fallback);
+/* End of the last code in tokens [first, last); FACTS_NONE when there is none. */
+uint32_t ex_code_end(const Ex *ex, uint32_t first, uint32_t last);
+/* Tokens between two offsets, what opens and closes blocks before the first one left out. */
+uint32_t ex_token_count(const Ex *ex, uint32_t start, uint32_t end);
 /* The body of that statement. False when there is none. */
 bool ex_suite(const Ex *ex, uint32_t start, Suite *suite);
 bool ex_starts_with_async(const Ex *ex, TSNode function);
@@ -166,9 +174,24 @@ void ex_push_children(Ex *ex, TSNode node);
 #define ex_node(ex, index) g_array_index((ex)->nodes, TSNode, (index))
 
 /* --- extract_definition.c --- */
+/* FunctionHead — what a function outside functions says of itself; offsets in the file. */
+typedef struct FunctionHead {
+    FactsStr name;
+    uint32_t name_start;
+    uint32_t keyword;            /* of its `async` or `def` */
+    uint32_t start, end;         /* the statement, decorators included */
+    uint32_t signature, signature_end; /* parameters and return annotation; equal: none */
+    uint32_t type, type_end;     /* the return annotation; equal: none */
+    bool async;
+    FactsSlice decorators;
+    const Suite *suite; /* NULL: no body */
+} FunctionHead;
+
 void ex_class(Ex *ex, TSNode node, TSNode decorated);
 /* Returns the definition that encloses what stands in the function's body. */
 uint32_t ex_function(Ex *ex, TSNode node, TSNode decorated);
+/* The same, of a function in a module's or class's scope. */
+uint32_t ex_add_function(Ex *ex, const FunctionHead *head);
 void ex_type_alias(Ex *ex, TSNode node);
 /* X = Enum("X", …) and the like: index of the new definition, or FACTS_NONE when it is no such call. */
 uint32_t ex_functional(Ex *ex, TSNode name, TSNode call, TSNode statement);
@@ -179,6 +202,15 @@ uint32_t ex_definition(Ex *ex, FactsStr name, FactsSyntax syntax, uint32_t start
 void ex_fingerprint(Ex *ex, uint32_t definition);
 
 /* --- extract_import.c --- */
+typedef struct ImportStatement {
+    FactsStr module; /* of `from module import …` */
+    uint32_t level;
+    uint32_t start, end, line;
+    bool from, lazy;
+} ImportStatement;
+
+/* Adds an import whose own names and place are in `record` (IMPORT_MODULE: its module too). */
+void ex_add_import(Ex *ex, const ImportStatement *statement, FactsImport *record);
 void ex_import(Ex *ex, TSNode node, bool lazy);
 
 /* --- extract_binding.c --- */
@@ -193,6 +225,21 @@ void ex_global(Ex *ex, TSNode node);
 bool ex_is_global(const Ex *ex, FactsStr name);
 uint8_t ex_name_flags(const Ex *ex, FactsStr name);
 void ex_flag_name(Ex *ex, FactsStr name, uint8_t flags);
+
+/* NAME: annotation and NAME = value in a module's or class's scope, told by token ranges; see extract_plain.c. */
+typedef struct FieldStatement {
+    FactsStr name, annotation;
+    FactsStr target; /* dotted name of an alias, dotted callee of a call, else "" */
+    uint32_t start, end, tokens;
+    uint32_t value, value_end; /* equal: none */
+    bool annotated, alias;
+} FieldStatement;
+
+void ex_add_field(Ex *ex, const FieldStatement *field);
+
+/* --- extract_plain.c --- */
+/* What a run of plain statements says, which stands where the walk is. */
+void ex_run(Ex *ex, const SkeletonRun *run);
 
 /* --- extract_all.c --- */
 /* One assignment to `__all__`; `reset` for `=`, not for `+=`. */

@@ -331,13 +331,21 @@ bool ex_starts_with_async(const Ex *ex, TSNode function)
     return length > 5 && memcmp(bytes, "async", 5) == 0 && !g_ascii_isalnum(bytes[5]) && bytes[5] != '_';
 }
 
-uint32_t ex_suite_end(const Ex *ex, uint32_t start, uint32_t fallback)
+uint32_t ex_token_count(const Ex *ex, uint32_t start, uint32_t end)
 {
     const Lexed *lexed = ex->in.lexed;
-    uint32_t first, last;
+    uint32_t first = lexed_token_at(lexed, start), last = lexed_token_at(lexed, end);
 
-    if (!suite_tokens(ex, start, &first, &last))
-        return fallback;
+    while (first < last &&
+           (lexed->tokens[first].kind == TOKEN_INDENT || lexed->tokens[first].kind == TOKEN_DEDENT))
+        first++;
+    return last - first;
+}
+
+uint32_t ex_code_end(const Ex *ex, uint32_t first, uint32_t last)
+{
+    const Lexed *lexed = ex->in.lexed;
+
     while (last > first) {
         const Token *token = &lexed->tokens[last - 1];
         if (token->end > token->start && token->kind != TOKEN_NEWLINE && token->kind != TOKEN_COMMENT &&
@@ -345,7 +353,17 @@ uint32_t ex_suite_end(const Ex *ex, uint32_t start, uint32_t fallback)
             return token->end;
         last--;
     }
-    return fallback;
+    return FACTS_NONE;
+}
+
+uint32_t ex_suite_end(const Ex *ex, uint32_t start, uint32_t fallback)
+{
+    uint32_t first, last, end;
+
+    if (!suite_tokens(ex, start, &first, &last))
+        return fallback;
+    end = ex_code_end(ex, first, last);
+    return end != FACTS_NONE ? end : fallback;
 }
 
 bool ex_holds_class(const Ex *ex, uint32_t start, uint32_t end)

@@ -40,9 +40,7 @@ static bool is_binary(const Lexed *lexed, const Token *t)
            is_byte(lexed, t, '*') || is_byte(lexed, t, '/');
 }
 
-/* Token behind the plain expression at `i`: operands and operators in turn, attributes, calls,
- * subscripts, tuples, lists; 0 when it is none. */
-static uint32_t pass_expression(const Lexed *lexed, uint32_t i)
+uint32_t header_expression(const Lexed *lexed, uint32_t i)
 {
     const Token *tokens = lexed->tokens;
     uint8_t closing[MAX_DEPTH]; /* Operator that closes the bracket */
@@ -134,12 +132,12 @@ static uint32_t pass_parameter(const Lexed *lexed, uint32_t i)
         return 0;
     i = next(lexed, i);
     if (is(&tokens[i], OPERATOR_COLON)) {
-        i = pass_expression(lexed, next(lexed, i));
+        i = header_expression(lexed, next(lexed, i));
         if (i == 0)
             return 0;
     }
     if (!starred && is(&tokens[i], OPERATOR_EQUAL))
-        i = pass_expression(lexed, next(lexed, i));
+        i = header_expression(lexed, next(lexed, i));
     return i;
 }
 
@@ -162,5 +160,5 @@ bool header_parameters(const Lexed *lexed, uint32_t open, uint32_t *close)
 
 bool header_type(const Lexed *lexed, uint32_t first, uint32_t last)
 {
-    return pass_expression(lexed, first) == last;
+    return header_expression(lexed, first) == last;
 }

@@ -12,19 +12,17 @@
 
 #include "parse/header.h"
 #include "parse/skeleton_lines.h"
+#include "parse/skeleton_text.h"
 
 struct Skeletons {
     Skeleton result;
-    char *text;
-    size_t length, capacity;
-    SkeletonSegment *segments;
-    size_t n_segments, segments_capacity;
+    SkeletonText out;
     SkeletonLines lines;
     const Lexed *lexed;
-    uint32_t done; /* original bytes up to here are copied or left out */
+    GArray *plains; /* Plain */
+    GArray *runs;   /* SkeletonRun; the last may be open: */
+    bool open;
 };
-
-#define NEEDS_PATCH (LEXED_BARE_CR | LEXED_CONFLICT | LEXED_TEMPLATE | LEXED_NUL | LEXED_NOT_UTF8)
 
 /* Body — one function body: tokens, bytes, and what was seen in it. */
 typedef struct Body {
@@ -38,217 +36,62 @@ typedef struct Body {
 
 Skeletons *skeletons_new(void)
 {
-    return g_new0(Skeletons, 1);
+    Skeletons *skeletons = g_new0(Skeletons, 1);
+
+    skeletons->plains = g_array_new(FALSE, FALSE, sizeof(Plain));
+    skeletons->runs = g_array_new(FALSE, FALSE, sizeof(SkeletonRun));
+    return skeletons;
 }
 
 void skeletons_free(Skeletons *skeletons)
 {
     if (skeletons == NULL)
         return;
-    g_free(skeletons->text);
-    g_free(skeletons->segments);
+    skeleton_text_clear(&skeletons->out);
     skeleton_lines_clear(&skeletons->lines);
+    g_array_free(skeletons->plains, TRUE);
+    g_array_free(skeletons->runs, TRUE);
     g_free(skeletons);
 }
 
-static void reserve(Skeletons *skeletons, size_t more)
+/* --- runs of plain statements --- */
+
+/* Adds a statement to the run; a new one begins behind the indentation that was copied. */
+static void add_plain(Skeletons *skeletons, const Plain *plain)
 {
-    if (skeletons->length + more <= skeletons->capacity)
+    if (!skeletons->open) {
+        SkeletonRun run = {.first = skeletons->plains->len};
+        g_array_append_val(skeletons->runs, run);
+        skeletons->open = true;
+    }
+    g_array_append_vals(skeletons->plains, plain, 1);
+}
+
+/* Writes the `pass` that stands for the run. */
+static void close_run(Skeletons *skeletons)
+{
+    const Token *tokens = skeletons->lexed->tokens;
+    SkeletonText *out = &skeletons->out;
+
+    if (!skeletons->open)
         return;
-    skeletons->capacity = MAX(skeletons->capacity * 2, skeletons->length + more);
-    skeletons->text = g_realloc(skeletons->text, skeletons->capacity);
+    skeletons->open = false;
+    SkeletonRun *run = &g_array_index(skeletons->runs, SkeletonRun, skeletons->runs->len - 1);
+    uint32_t newline = 0;
+    run->last = skeletons->plains->len;
+    for (uint32_t i = run->first; i < run->last; i++)
+        newline = MAX(newline, g_array_index(skeletons->plains, Plain, i).newline);
+    uint32_t first = g_array_index(skeletons->plains, Plain, run->first).first, last = newline - 1;
+    while (last > first && (tokens[last].kind == TOKEN_COMMENT || tokens[last].inside != 0))
+        last--;
+    run->at = (uint32_t)out->length;
+    skeleton_add(out, "pas", 3, tokens[first].start);
+    skeleton_add(out, "s", 1, MAX(tokens[last].end, tokens[first].start + 1) - 1);
+    skeleton_add(out, "\n", 1, tokens[newline].start);
+    out->done = MAX(out->done, tokens[newline].end);
 }
 
-static void add_segment(Skeletons *skeletons, uint32_t origin)
-{
-    if (skeletons->n_segments == skeletons->segments_capacity) {
-        skeletons->segments_capacity = MAX(256, skeletons->segments_capacity * 2);
-        skeletons->segments = g_renew(SkeletonSegment, skeletons->segments, skeletons->segments_capacity);
-    }
-    skeletons->segments[skeletons->n_segments++] = (SkeletonSegment){(uint32_t)skeletons->length, origin};
-}
-
-/* Text that is not in the file. */
-static void add_text(Skeletons *skeletons, const char *text, size_t length, uint32_t origin)
-{
-    add_segment(skeletons, origin);
-    reserve(skeletons, length);
-    memcpy(skeletons->text + skeletons->length, text, length);
-    skeletons->length += length;
-}
-
-/* Replaces what tree-sitter would misread in the copy of bytes [from, to). */
-static void patch(const Lexed *lexed, char *copy, uint32_t from, uint32_t to)
-{
-    for (uint32_t i = from; i < to; i++) {
-        char c = lexed->bytes[i];
-        if (c == '\r' && (i + 1 == lexed->length || lexed->bytes[i + 1] != '\n'))
-            copy[i - from] = '\n';
-        else if (c == '\0')
-            copy[i - from] = ' ';
-        else if ((lexed->flags & LEXED_NOT_UTF8) != 0 && (uint8_t)c >= 0x80)
-            copy[i - from] = '_';
-    }
-    if ((lexed->flags & (LEXED_CONFLICT | LEXED_TEMPLATE)) == 0)
-        return;
-    for (const Token *t = lexed->tokens + lexed_token_at(lexed, from); t->kind != TOKEN_END && t->start < to;
-         t++) {
-        if (t->kind == TOKEN_COMMENT)
-            copy[t->start - from] = '#';
-        if (t->kind != TOKEN_STRING || (t->detail & STRING_TEMPLATE) == 0)
-            continue;
-        for (uint32_t i = t->start; i < to && i < t->start + 2; i++)
-            if ((lexed->bytes[i] | 0x20) == 't')
-                copy[i - from] = (char)(lexed->bytes[i] - 't' + 'f');
-    }
-}
-
-/* The file's bytes [from, to). */
-static void copy(Skeletons *skeletons, uint32_t from, uint32_t to)
-{
-    if (from >= to)
-        return;
-    const SkeletonSegment *last =
-        skeletons->n_segments > 0 ? &skeletons->segments[skeletons->n_segments - 1] : NULL;
-    if (last == NULL || last->origin + (skeletons->length - last->at) != from)
-        add_segment(skeletons, from);
-    reserve(skeletons, to - from);
-    memcpy(skeletons->text + skeletons->length, skeletons->lexed->bytes + from, to - from);
-    if ((skeletons->lexed->flags & NEEDS_PATCH) != 0)
-        patch(skeletons->lexed, skeletons->text + skeletons->length, from, to);
-    skeletons->length += to - from;
-}
-
-/* The first token from `i` on that is neither a comment nor a change of indentation. */
-static uint32_t next_code(const Lexed *lexed, uint32_t i)
-{
-    const Token *tokens = lexed->tokens;
-
-    while (tokens[i].kind == TOKEN_COMMENT || tokens[i].kind == TOKEN_INDENT ||
-           tokens[i].kind == TOKEN_DEDENT)
-        i++;
-    return i;
-}
-
-/* Whether the line before the one that starts at `start` goes on in it. */
-static bool is_continued(const Lexed *lexed, uint32_t start)
-{
-    uint32_t i = start;
-
-    while (i > 0 && (lexed->bytes[i - 1] == '\n' || lexed->bytes[i - 1] == '\r'))
-        i--;
-    return i > 0 && lexed->bytes[i - 1] == '\\';
-}
-
-/* Where code goes on behind blank lines and comments that start at `from`, of which token `first` is the
- * next: the start of the line of token `code`. Blank lines alone stay. */
-static uint32_t behind_gap(const Lexed *lexed, uint32_t from, uint32_t first, uint32_t code)
-{
-    const Token *t = &lexed->tokens[code];
-
-    while (first < code && lexed->tokens[first].kind != TOKEN_COMMENT)
-        first++;
-    if (first == code)
-        return from;
-    if (t->kind == TOKEN_END)
-        return MAX(from, t->start);
-    uint32_t start = lexed->lines[t->line - 1];
-    return start <= from || is_continued(lexed, start) ? from : start;
-}
-
-/* Bytes of the text of a string that is a statement by itself: nobody asks the tree for them. */
-static bool is_mute_string(const Lexed *lexed, uint32_t i, uint32_t *from, uint32_t *to)
-{
-    const Token *t = &lexed->tokens[i], *before = t;
-    uint32_t quotes = (t->detail & STRING_TRIPLE) != 0 ? 3 : 1;
-
-    if ((t->detail & (STRING_FORMAT | STRING_TEMPLATE)) != 0 || t->depth > 0 || t->end - t->start < 12 ||
-        lexed->tokens[i + 1].kind != TOKEN_NEWLINE)
-        return false;
-    while (before > lexed->tokens && before[-1].kind == TOKEN_COMMENT)
-        before--;
-    if (before > lexed->tokens && before[-1].kind != TOKEN_NEWLINE && before[-1].kind != TOKEN_INDENT &&
-        before[-1].kind != TOKEN_DEDENT)
-        return false;
-    *from = t->start;
-    while (lexed->bytes[*from] != '"' && lexed->bytes[*from] != '\'')
-        ++*from;
-    *to = t->end - quotes;
-    for (uint32_t q = 0; q < quotes; q++)
-        if (lexed->bytes[*to + q] != lexed->bytes[*from])
-            return false; /* not closed */
-    *from += quotes;
-    return *from < *to;
-}
-
-/* Whether token `i` is a comma at the end of a statement: tree-sitter, unlike Python, reads on in the
- * next line. A `;` behind it says that it ends. */
-static bool is_last_comma(const Lexed *lexed, uint32_t i)
-{
-    const Token *t = &lexed->tokens[i];
-
-    if (t->kind != TOKEN_OPERATOR || t->detail != OPERATOR_COMMA || t->depth > 0 || t->inside > 0)
-        return false;
-    do
-        t++;
-    while (t->kind == TOKEN_COMMENT);
-    return t->kind == TOKEN_NEWLINE;
-}
-
-static uint32_t end_statement(Skeletons *skeletons, uint32_t from, uint32_t at)
-{
-    copy(skeletons, from, at);
-    add_text(skeletons, ";", 1, at);
-    add_segment(skeletons, at);
-    return at;
-}
-
-/* The file's bytes [from, to) without comments, blank lines, and the text of docstrings. */
-static void copy_code(Skeletons *skeletons, uint32_t from, uint32_t to)
-{
-    const Lexed *lexed = skeletons->lexed;
-    const Token *tokens = lexed->tokens;
-    uint32_t i = lexed_token_at(lexed, from), code = 0, text, text_end;
-
-    if (i == 0 || next_code(lexed, i - 1) != i - 1 || tokens[i - 1].kind == TOKEN_NEWLINE)
-        from = behind_gap(lexed, from, i, next_code(lexed, i));
-    for (; tokens[i].kind != TOKEN_END && tokens[i].start < to; i++) {
-        const Token *t = &tokens[i];
-        if (t->inside != 0 || t->end <= from)
-            continue;
-        if (is_last_comma(lexed, i))
-            from = end_statement(skeletons, from, t->end);
-        if (code <= i && (t->kind == TOKEN_NEWLINE || t->kind == TOKEN_COMMENT))
-            code = next_code(lexed, i + 1);
-        if (t->kind == TOKEN_NEWLINE) {
-            uint32_t go_on = behind_gap(lexed, t->end, i + 1, code);
-            if (go_on == t->end)
-                continue;
-            copy(skeletons, from, MIN(t->end, to));
-            from = go_on;
-        } else if (t->kind == TOKEN_COMMENT) {
-            copy(skeletons, from, t->start);
-            from = behind_gap(lexed, t->end, i, code);
-        } else if (t->kind == TOKEN_STRING && is_mute_string(lexed, i, &text, &text_end)) {
-            copy(skeletons, from, text);
-            from = text_end;
-        }
-    }
-    copy(skeletons, from, to);
-}
-
-static void copy_to(Skeletons *skeletons, uint32_t to)
-{
-    copy_code(skeletons, skeletons->done, to);
-    skeletons->done = MAX(skeletons->done, to);
-}
-
-/* ` ...` in the stead of bytes [start, end): see skeleton_origin. */
-static void add_dots(Skeletons *skeletons, uint32_t start, uint32_t end)
-{
-    add_text(skeletons, " ..", 3, start - 1);
-    add_text(skeletons, ".", 1, end - 1);
-}
+/* --- functions --- */
 
 /* The colon that ends a function's header, or 0. */
 static uint32_t header_colon(const Lexed *lexed, uint32_t def)
@@ -347,39 +190,57 @@ static uint32_t resume_at(const Lexed *lexed, const Body *body, uint32_t def)
     return MAX(tokens[body->last].end, lexed->lines[tokens[i].line - 1]);
 }
 
-/* Copies the kept lines of a body whose header is copied. */
+/* Whether a line is an import statement and nothing else. */
+static bool is_plain_import(const Lexed *lexed, const SkeletonLine *line, Plain *plain)
+{
+    return plain_statement(lexed, line->first, plain) && plain->kind == PLAIN_IMPORT &&
+           plain->newline == line->last;
+}
+
+/* Copies the kept lines of a body whose header is copied; imports one after the other become a run. */
 static void emit_lines(Skeletons *skeletons, const Body *body)
 {
     const Lexed *lexed = skeletons->lexed;
     const Token *tokens = lexed->tokens;
     const SkeletonLines *lines = &skeletons->lines;
-    uint32_t last_kept = 0;
+    SkeletonText *out = &skeletons->out;
+    uint32_t last_kept = 0, run_parent = SKELETON_NONE;
+    Plain plain;
 
     for (uint32_t i = 0; i < lines->count; i++) {
         const SkeletonLine *line = &lines->items[i];
         if (!skeleton_line_kept(lines, i))
             continue;
         uint32_t start = skeleton_line_start(lexed, line), end = tokens[line->last].end;
-        if (line->opens && !line->has_kept_child) {
+        bool import = is_plain_import(lexed, line, &plain);
+        if (!import || run_parent != line->parent)
+            close_run(skeletons);
+        if (import) {
+            if (!skeletons->open)
+                skeleton_copy_code(out, start, tokens[line->first].start);
+            add_plain(skeletons, &plain);
+            run_parent = line->parent;
+        } else if (line->opens && !line->has_kept_child) {
             const SkeletonLine *child = line + 1;
             uint32_t colon_end = tokens[line->colon].end;
-            copy_code(skeletons, start, colon_end);
-            add_dots(skeletons, tokens[child->first].start, tokens[child->last].start);
-            copy_code(skeletons, colon_end, end);
+            skeleton_copy_code(out, start, colon_end);
+            skeleton_dots(out, tokens[child->first].start, tokens[child->last].start);
+            skeleton_copy_code(out, colon_end, end);
         } else {
-            copy_code(skeletons, start, end);
+            skeleton_copy_code(out, start, end);
         }
         last_kept = line->last;
     }
+    close_run(skeletons);
     if (last_kept == body->last)
         return;
     uint32_t start = skeleton_line_start(lexed, &lines->items[0]);
     uint32_t width = tokens[body->first].start - start;
-    if (skeletons->length > 0 && skeletons->text[skeletons->length - 1] != '\n')
+    if (out->length > 0 && out->text[out->length - 1] != '\n')
         return;
-    add_text(skeletons, lexed->bytes + start, width, start);
-    add_text(skeletons, "..", 2, body->start);
-    add_text(skeletons, ".\n", 2, body->end - 1);
+    skeleton_add(out, lexed->bytes + start, width, start);
+    skeleton_add(out, "..", 2, body->start);
+    skeleton_add(out, ".\n", 2, body->end - 1);
 }
 
 /* Copies the header of a function but for what stands in its parameters and return annotation:
@@ -393,90 +254,177 @@ static void emit_header(Skeletons *skeletons, uint32_t def, uint32_t colon)
     if (tokens[def + 1].kind != TOKEN_NAME || tokens[def + 1].detail != KEYWORD_NONE ||
         !header_parameters(lexed, open, &close))
         return;
-    copy_to(skeletons, tokens[open].end);
-    skeletons->done = tokens[close].start;
+    skeleton_copy_to(&skeletons->out, tokens[open].end);
+    skeletons->out.done = tokens[close].start;
     uint32_t type = close + 2;
     if (tokens[close + 1].kind != TOKEN_OPERATOR || tokens[close + 1].detail != OPERATOR_ARROW ||
         type + 1 >= colon || !header_type(lexed, type, colon))
         return;
-    copy_to(skeletons, tokens[type].start);
-    add_text(skeletons, "_", 1, tokens[type].start);
-    add_text(skeletons, "_", 1, tokens[colon - 1].end - 1);
-    skeletons->done = tokens[colon - 1].end;
+    skeleton_copy_to(&skeletons->out, tokens[type].start);
+    skeleton_add(&skeletons->out, "_", 1, tokens[type].start);
+    skeleton_add(&skeletons->out, "_", 1, tokens[colon - 1].end - 1);
+    skeletons->out.done = tokens[colon - 1].end;
 }
 
-/* Handles the function whose `def` is token `def`; returns the token to go on from. */
-static uint32_t emit_function(Skeletons *skeletons, uint32_t def)
+/* The token behind the logical line that token `i` stands in. */
+static uint32_t next_line(const Lexed *lexed, uint32_t i)
+{
+    while (lexed->tokens[i].kind != TOKEN_NEWLINE && lexed->tokens[i].kind != TOKEN_END)
+        i++;
+    return i + (lexed->tokens[i].kind == TOKEN_NEWLINE);
+}
+
+/* Adds a function to the run if its header is plain and all that its body keeps are imports directly in
+ * it; `first` is its first token, decorators included. */
+static bool add_plain_function(Skeletons *skeletons, uint32_t first, uint32_t keyword, const Body *body,
+                               bool kept)
+{
+    const Lexed *lexed = skeletons->lexed;
+    const SkeletonLines *lines = &skeletons->lines;
+    Plain plain = {.first = first, .newline = body->last, .kind = PLAIN_FUNCTION}, import;
+
+    if (!plain_header(lexed, keyword, &plain) || plain.function.colon != body->colon)
+        return false;
+    plain.function.keyword = keyword;
+    plain.function.body = body->block ? body->first : body->colon + 1;
+    plain.function.after = body->block ? body->after : body->last;
+    for (uint32_t i = 0; kept && i < lines->count; i++) {
+        if (!skeleton_line_kept(lines, i))
+            continue;
+        if (lines->items[i].parent != SKELETON_NONE || !is_plain_import(lexed, &lines->items[i], &import))
+            return false;
+        plain.function.n_imports++;
+    }
+    if (!skeletons->open)
+        skeleton_copy_to(&skeletons->out, lexed->tokens[first].start);
+    add_plain(skeletons, &plain);
+    for (uint32_t i = 0; plain.function.n_imports > 0 && i < lines->count; i++)
+        if (skeleton_line_kept(lines, i) && is_plain_import(lexed, &lines->items[i], &import))
+            add_plain(skeletons, &import);
+    return true;
+}
+
+/* Handles the function whose decorators (0: none that are plain) start at token `first` and whose `async`
+ * or `def` is token `keyword`; returns the token to go on from. */
+static uint32_t take_function(Skeletons *skeletons, uint32_t first, uint32_t keyword, bool decorated)
 {
     const Lexed *lexed = skeletons->lexed;
     const Token *tokens = lexed->tokens;
+    SkeletonText *out = &skeletons->out;
+    uint32_t def = keyword + (tokens[keyword].detail == KEYWORD_ASYNC);
     Body body;
 
-    if (!find_body(lexed, def, &body))
-        return def + 1;
-    if (body.has_class || (body.has_kept && !body.block))
-        return body.after;
-    emit_header(skeletons, def, body.colon);
+    if (!find_body(lexed, def, &body)) {
+        close_run(skeletons);
+        return next_line(lexed, def);
+    }
+    uint32_t behind = body.after + (body.block && tokens[body.after].kind == TOKEN_DEDENT);
+    if (body.has_class || (body.has_kept && !body.block)) {
+        close_run(skeletons);
+        return behind;
+    }
     if (body.has_kept)
         skeleton_lines_collect(&skeletons->lines, lexed, body.first, body.after);
-    if (body.has_kept && skeletons->lines.any_kept) {
-        copy_to(skeletons, tokens[body.header_end].end);
+    bool kept = body.has_kept && skeletons->lines.any_kept;
+    if (!decorated && add_plain_function(skeletons, first, keyword, &body, kept))
+        return behind;
+    close_run(skeletons);
+    emit_header(skeletons, def, body.colon);
+    if (kept) {
+        skeleton_copy_to(out, tokens[body.header_end].end);
         emit_lines(skeletons, &body);
     } else {
         uint32_t colon_end = tokens[body.colon].end;
-        copy_to(skeletons, colon_end);
-        add_dots(skeletons, body.start, body.end);
-        copy_code(skeletons, body.block ? colon_end : body.end, tokens[body.header_end].end);
+        skeleton_copy_to(out, colon_end);
+        skeleton_dots(out, body.start, body.end);
+        skeleton_copy_code(out, body.block ? colon_end : body.end, tokens[body.header_end].end);
     }
-    skeletons->done = body.block ? resume_at(lexed, &body, def) : tokens[body.last].end;
-    return body.after;
+    out->done = body.block ? resume_at(lexed, &body, def) : tokens[body.last].end;
+    return behind;
+}
+
+/* --- the whole --- */
+
+static bool is_keyword(const Token *t, Keyword keyword)
+{
+    return t->kind == TOKEN_NAME && t->detail == keyword;
+}
+
+static bool is_function(const Token *t)
+{
+    return is_keyword(t, KEYWORD_DEF) || (is_keyword(t, KEYWORD_ASYNC) && is_keyword(t + 1, KEYWORD_DEF));
+}
+
+/* Handles the logical line that starts at token `i`. `decorated`: decorators that are not plain stand before
+ * it; kept up to date. */
+static uint32_t take_line(Skeletons *skeletons, uint32_t i, bool *decorated)
+{
+    const Lexed *lexed = skeletons->lexed;
+    const Token *tokens = lexed->tokens;
+    bool at = tokens[i].kind == TOKEN_OPERATOR && tokens[i].detail == OPERATOR_AT;
+    uint32_t behind = at && !*decorated ? plain_decorators(lexed, i) : 0, keyword = behind > 0 ? behind : i;
+    Plain plain;
+
+    if (is_function(&tokens[keyword])) {
+        bool fancy = *decorated;
+        *decorated = false;
+        return take_function(skeletons, i, keyword, fancy);
+    }
+    if (!at && !*decorated && plain_statement(lexed, i, &plain)) {
+        if (!skeletons->open)
+            skeleton_copy_to(&skeletons->out, tokens[i].start);
+        add_plain(skeletons, &plain);
+        return plain.newline + 1;
+    }
+    close_run(skeletons);
+    *decorated = at;
+    return next_line(lexed, i);
 }
 
 static const Skeleton *finish(Skeletons *skeletons)
 {
     Skeleton *result = &skeletons->result;
 
-    if (skeletons->n_segments == 0)
-        add_segment(skeletons, 0);
-    reserve(skeletons, 1);
-    skeletons->text[skeletons->length] = '\0';
-    result->text = skeletons->text;
-    result->length = (uint32_t)skeletons->length;
-    result->segments = skeletons->segments;
-    result->n_segments = (uint32_t)skeletons->n_segments;
+    skeleton_text_finish(&skeletons->out, result);
+    result->plains = (const Plain *)(const void *)skeletons->plains->data;
+    result->runs = (const SkeletonRun *)(const void *)skeletons->runs->data;
+    result->n_runs = skeletons->runs->len;
     return result;
 }
 
 static void begin(Skeletons *skeletons, const Lexed *lexed)
 {
     skeletons->lexed = lexed;
-    skeletons->length = skeletons->n_segments = 0;
-    skeletons->done = 0;
-}
-
-/* A `def` that begins no logical line is no statement; following one to the end of its line, for each
- * of many in one line, would take quadratic time. */
-static bool starts_line(const Token *tokens, uint32_t i)
-{
-    if (i > 0 && tokens[i - 1].kind == TOKEN_NAME && tokens[i - 1].detail == KEYWORD_ASYNC)
-        i--;
-    return i == 0 || tokens[i - 1].kind == TOKEN_NEWLINE || tokens[i - 1].kind == TOKEN_INDENT ||
-           tokens[i - 1].kind == TOKEN_DEDENT || tokens[i - 1].kind == TOKEN_COMMENT;
+    skeleton_text_begin(&skeletons->out, lexed);
+    g_array_set_size(skeletons->plains, 0);
+    g_array_set_size(skeletons->runs, 0);
+    skeletons->open = false;
 }
 
 const Skeleton *skeletons_make(Skeletons *skeletons, const Lexed *lexed)
 {
     const Token *tokens = lexed->tokens;
+    bool decorated = false;
 
     begin(skeletons, lexed);
-    for (uint32_t i = 0; i < lexed->n_tokens;) {
-        if (tokens[i].kind == TOKEN_NAME && tokens[i].detail == KEYWORD_DEF && tokens[i].inside == 0 &&
-            starts_line(tokens, i))
-            i = emit_function(skeletons, i);
-        else
+    for (uint32_t i = 0; tokens[i].kind != TOKEN_END;) {
+        switch (tokens[i].kind) {
+        case TOKEN_INDENT:
+        case TOKEN_DEDENT:
+            close_run(skeletons);
             i++;
+            break;
+        case TOKEN_COMMENT:
+        case TOKEN_NEWLINE:
+            i++;
+            break;
+        default:
+            i = take_line(skeletons, i, &decorated);
+            break;
+        }
     }
-    copy_to(skeletons, lexed->length);
+    close_run(skeletons);
+    skeleton_copy_to(&skeletons->out, lexed->length);
     return finish(skeletons);
 }
 
@@ -486,9 +434,9 @@ const Skeleton *skeletons_whole(Skeletons *skeletons, const Lexed *lexed)
 
     begin(skeletons, lexed);
     for (uint32_t i = 0; i < lexed->n_tokens; i++)
-        if (is_last_comma(lexed, i))
-            from = end_statement(skeletons, from, lexed->tokens[i].end);
-    copy(skeletons, from, lexed->length);
+        if (skeleton_is_last_comma(lexed, i))
+            from = skeleton_end_statement(&skeletons->out, from, lexed->tokens[i].end);
+    skeleton_copy(&skeletons->out, from, lexed->length);
     return finish(skeletons);
 }
 

@@ -1,6 +1,7 @@
 /* skeleton.h — the part of a file that tree-sitter has to see.
  *
- * Comments, the text of strings that are statements (docstrings), plain parameter lists
+ * Statements of which tokens say everything (plain.h) are listed, and a `pass` stands for a run of
+ * them. Of the rest, comments, the text of strings that are statements (docstrings), plain parameter lists
  * and return annotations are left out: extraction takes them from the tokens, or asks for their
  * place alone.
  * The body of every outermost function (or method) that holds no class statement is replaced by the
@@ -14,6 +15,7 @@
 #define ONEDEF_PARSE_SKELETON_H
 
 #include "parse/lexer.h"
+#include "parse/plain.h"
 
 /* SkeletonSegment — from `at` (offset in the skeleton) on, original offset = origin + (offset - at),
  * up to the next segment. Text that the skeleton adds ("...") maps to the place it stands for. */
@@ -21,11 +23,20 @@ typedef struct SkeletonSegment {
     uint32_t at, origin;
 } SkeletonSegment;
 
+/* SkeletonRun — plain statements of one block, one after the other, of which the text at `at` shows
+ * nothing but a `pass`: entries [first, last) of `plains`. */
+typedef struct SkeletonRun {
+    uint32_t at, first, last;
+} SkeletonRun;
+
 typedef struct Skeleton {
     const char *text;
     uint32_t length;
     const SkeletonSegment *segments; /* ascending; segments[0].at == 0 */
     uint32_t n_segments;
+    const Plain *plains;
+    const SkeletonRun *runs; /* ascending */
+    uint32_t n_runs;
 } Skeleton;
 
 typedef struct Skeletons Skeletons; /* buffers; one a thread */

@@ -1,0 +1,257 @@
+/* Statements that tree-sitter was not shown (plain.h), read from their tokens. What the extraction
+ * makes of a node of the same statement in a full parse has to be the same: `factsdump --compare`
+ * holds the two against each other. */
+#include "parse/extract_internal.h"
+
+#include "parse/header.h"
+
+static uint32_t token_start(const Ex *ex, uint32_t token)
+{
+    return ex->in.lexed->tokens[token].start;
+}
+
+/* End of the last token before `token` that is code. */
+static uint32_t end_before(const Ex *ex, uint32_t token)
+{
+    const Token *tokens = ex->in.lexed->tokens;
+
+    do
+        token--;
+    while (tokens[token].kind == TOKEN_COMMENT);
+    return tokens[token].end;
+}
+
+static bool is(const Ex *ex, uint32_t token, TokenKind kind, uint8_t detail)
+{
+    const Token *t = &ex->in.lexed->tokens[token];
+
+    return t->kind == kind && t->detail == detail;
+}
+
+static FactsStr token_name(Ex *ex, uint32_t token)
+{
+    const Token *t = &ex->in.lexed->tokens[token];
+
+    return ex_name_bytes(ex, ex->in.lexed->bytes + t->start, t->end - t->start);
+}
+
+/* "a.b" of the dotted name at tokens [first, last); longer than a name may be, 0 unless `cut`. */
+static FactsStr dotted(Ex *ex, uint32_t first, uint32_t last, bool cut)
+{
+    uint32_t next = plain_next(ex->in.lexed, first);
+
+    if (next >= last)
+        return token_name(ex, first);
+    g_string_truncate(ex->buffer, 0);
+    for (uint32_t i = first; i < last && (ex->buffer->len <= MAX_QUALNAME || !cut);
+         i = plain_next(ex->in.lexed, i)) {
+        if (!is(ex, i, TOKEN_NAME, KEYWORD_NONE))
+            continue;
+        if (i > first)
+            g_string_append_c(ex->buffer, '.');
+        g_string_append(ex->buffer, facts_builder_chars(ex->builder, token_name(ex, i)));
+        if (!cut && ex->buffer->len > MAX_QUALNAME)
+            return 0;
+    }
+    return ex_intern(ex, ex->buffer);
+}
+
+/* --- imports --- */
+
+/* One `a.b as c` at token `i`; returns the token behind it. */
+static uint32_t read_item(Ex *ex, const ImportStatement *statement, uint32_t i)
+{
+    const Lexed *lexed = ex->in.lexed;
+    uint32_t last = plain_chain(lexed, i);
+    FactsImport record = {.form = statement->from ? IMPORT_FROM : IMPORT_MODULE, .start = token_start(ex, i)};
+
+    if (statement->from)
+        record.name = record.bound = token_name(ex, i);
+    else
+        record.module = dotted(ex, i, last, true);
+    if (is(ex, last, TOKEN_NAME, KEYWORD_AS)) {
+        uint32_t alias = plain_next(lexed, last);
+        record.aliased = 1;
+        record.bound = token_name(ex, alias);
+        last = plain_next(lexed, alias);
+    } else if (!statement->from) {
+        record.bound = token_name(ex, i);
+    }
+    record.end = end_before(ex, last);
+    ex_add_import(ex, statement, &record);
+    return last;
+}
+
+/* The module of a `from`; returns the token behind `import`. */
+static uint32_t read_module(Ex *ex, ImportStatement *statement, uint32_t i)
+{
+    const Lexed *lexed = ex->in.lexed;
+
+    for (i = plain_next(lexed, i);
+         is(ex, i, TOKEN_OPERATOR, OPERATOR_DOT) || is(ex, i, TOKEN_OPERATOR, OPERATOR_ELLIPSIS);
+         i = plain_next(lexed, i))
+        statement->level += is(ex, i, TOKEN_OPERATOR, OPERATOR_DOT) ? 1 : 3;
+    if (is(ex, i, TOKEN_NAME, KEYWORD_NONE)) {
+        uint32_t last = plain_chain(lexed, i);
+        statement->module = dotted(ex, i, last, true);
+        i = last;
+    }
+    return plain_next(lexed, i);
+}
+
+static void read_import(Ex *ex, const Plain *plain)
+{
+    const Lexed *lexed = ex->in.lexed;
+    uint32_t i = plain->first;
+    ImportStatement statement = {.start = token_start(ex, i),
+                                 .end = end_before(ex, plain->newline),
+                                 .line = lexed->tokens[i].line,
+                                 .from = is(ex, i, TOKEN_NAME, KEYWORD_FROM)};
+
+    i = statement.from ? read_module(ex, &statement, i) : plain_next(lexed, i);
+    if (is(ex, i, TOKEN_OPERATOR, OPERATOR_STAR)) {
+        FactsImport record = {.form = IMPORT_STAR, .start = token_start(ex, i), .end = lexed->tokens[i].end};
+        ex_add_import(ex, &statement, &record);
+        return;
+    }
+    if (is(ex, i, TOKEN_OPERATOR, OPERATOR_LPAREN))
+        i = plain_next(lexed, i);
+    while (is(ex, i, TOKEN_NAME, KEYWORD_NONE)) {
+        i = read_item(ex, &statement, i);
+        if (is(ex, i, TOKEN_OPERATOR, OPERATOR_COMMA))
+            i = plain_next(lexed, i);
+    }
+}
+
+/* --- functions --- */
+
+/* The expression at token `i` that ends before token `last`: a dotted name with calls and subscripts. */
+static void add_decorator(Ex *ex, uint32_t i, uint32_t last)
+{
+    const Lexed *lexed = ex->in.lexed;
+    FactsExpression record = {.start = token_start(ex, i), .end = end_before(ex, last)};
+    uint32_t chain = plain_chain(lexed, i);
+
+    record.text = ex_range_text(ex, record.start, record.end, NULL);
+    record.dotted = dotted(ex, i, chain, false);
+    while (chain < last) {
+        bool called = is(ex, chain, TOKEN_OPERATOR, OPERATOR_LPAREN);
+        record.flags |= called ? EXPRESSION_CALLED : EXPRESSION_SUBSCRIPTED;
+        chain = plain_group(lexed, chain);
+    }
+    *facts_builder_add_expressions(ex->builder) = record;
+}
+
+static FactsSlice add_decorators(Ex *ex, uint32_t i)
+{
+    const Lexed *lexed = ex->in.lexed;
+    FactsSlice slice = {ex->builder->expressions.count, 0};
+
+    while (is(ex, i, TOKEN_OPERATOR, OPERATOR_AT)) {
+        uint32_t first = plain_next(lexed, i), last = header_expression(lexed, first);
+        add_decorator(ex, first, last);
+        slice.count++;
+        i = plain_next(lexed, last);
+    }
+    return slice;
+}
+
+/* The imports directly in a function's body. */
+static void read_body(Ex *ex, const Plain *plain, const FunctionHead *head, uint32_t definition)
+{
+    guint frames = ex->frames->len;
+    Frame *frame = ex_push_statement(ex, head->keyword, NODE_function_definition, CONTEXT_FUNCTION);
+
+    frame->definition = definition;
+    frame->name = head->name;
+    frame->in_function = true;
+    frame->detailed = false;
+    ex_enter_function_body(ex, head->name);
+    for (uint32_t i = 0; i < plain->function.n_imports; i++)
+        read_import(ex, &plain[1 + i]);
+    g_array_set_size(ex->frames, frames);
+}
+
+static void read_function(Ex *ex, const Plain *plain)
+{
+    const Lexed *lexed = ex->in.lexed;
+    uint32_t keyword = plain->function.keyword, close = plain->function.close;
+    bool async = is(ex, keyword, TOKEN_NAME, KEYWORD_ASYNC);
+    uint32_t name = keyword + 1 + async;
+    Suite suite = {.first = plain->function.body, .last = plain->function.after};
+    FunctionHead head = {.name = token_name(ex, name),
+                         .name_start = token_start(ex, name),
+                         .keyword = token_start(ex, keyword),
+                         .start = token_start(ex, plain->first),
+                         .end = ex_code_end(ex, suite.first, suite.last),
+                         .signature = token_start(ex, name + 1),
+                         .signature_end = lexed->tokens[close].end,
+                         .async = async,
+                         .suite = &suite};
+
+    if (plain->function.colon > close + 1) {
+        head.type = token_start(ex, plain_next(lexed, close + 1));
+        head.type_end = head.signature_end = end_before(ex, plain->function.colon);
+    }
+    suite_read(lexed, &suite);
+    if (ex_top(ex)->scope == SCOPE_MODULE && !ex_text_is(ex, head.name, "__getattr__") &&
+        !ex_text_is(ex, head.name, "__dir__"))
+        ex->result.n_plain_statements++;
+    head.decorators = add_decorators(ex, plain->first);
+    uint32_t definition = ex_add_function(ex, &head);
+    if (plain->function.n_imports > 0)
+        read_body(ex, plain, &head, definition);
+}
+
+/* --- fields --- */
+
+static void read_field(Ex *ex, const Plain *plain)
+{
+    const Lexed *lexed = ex->in.lexed;
+    uint32_t colon = plain->field.colon, equal = plain->field.equal, last = plain->field.last;
+    FieldStatement field = {.name = token_name(ex, plain->first),
+                            .start = token_start(ex, plain->first),
+                            .end = lexed->tokens[last - 1].end,
+                            .tokens = last - plain->first,
+                            .annotated = colon != 0};
+
+    if (colon != 0)
+        field.annotation = ex_range_text(ex, token_start(ex, plain_next(lexed, colon)),
+                                         end_before(ex, equal != 0 ? equal : plain->newline), NULL);
+    if (equal != 0) {
+        uint32_t value = plain_next(lexed, equal), chain = plain_chain(lexed, value);
+        field.value = token_start(ex, value);
+        field.value_end = field.end;
+        field.alias = chain > value && chain == plain->newline;
+        if (field.alias || (chain > value && is(ex, chain, TOKEN_OPERATOR, OPERATOR_LPAREN)))
+            field.target = dotted(ex, value, chain, false);
+    }
+    ex_add_field(ex, &field);
+}
+
+void ex_run(Ex *ex, const SkeletonRun *run)
+{
+    const Plain *plains = ex->in.skeleton->plains;
+    /* Only where a file is damaged can anything but imports have come into a function. */
+    bool in_function = ex_top(ex)->scope == SCOPE_FUNCTION;
+
+    for (uint32_t i = run->first; i < run->last; i++) {
+        const Plain *plain = &plains[i];
+        switch (plain->kind) {
+        case PLAIN_NOTHING:
+            break;
+        case PLAIN_IMPORT:
+            read_import(ex, plain);
+            break;
+        case PLAIN_FIELD:
+            if (!in_function)
+                read_field(ex, plain);
+            break;
+        case PLAIN_FUNCTION:
+            if (!in_function)
+                read_function(ex, plain);
+            i += plain->function.n_imports;
+            break;
+        }
+    }
+}

@@ -1,0 +1,302 @@
+#include "parse/plain.h"
+
+#include <string.h>
+
+#include "parse/header.h"
+
+static bool is(const Token *t, Operator operator)
+{
+    return t->kind == TOKEN_OPERATOR && t->detail == operator;
+}
+
+static bool is_keyword(const Token *t, Keyword keyword)
+{
+    return t->kind == TOKEN_NAME && t->detail == keyword;
+}
+
+static bool is_name(const Token *t)
+{
+    return t->kind == TOKEN_NAME && t->detail == KEYWORD_NONE;
+}
+
+static bool is_one_of(const Lexed *lexed, const Token *t, const char *const *names, size_t n)
+{
+    uint32_t length = t->end - t->start;
+    const char *text = lexed->bytes + t->start;
+
+    for (size_t i = 0; i < n; i++)
+        if (text[0] == names[i][0] && strlen(names[i]) == length && memcmp(text, names[i], length) == 0)
+            return true;
+    return false;
+}
+
+uint32_t plain_next(const Lexed *lexed, uint32_t i)
+{
+    do
+        i++;
+    while (lexed->tokens[i].kind == TOKEN_COMMENT);
+    return i;
+}
+
+uint32_t plain_chain(const Lexed *lexed, uint32_t i)
+{
+    if (!is_name(&lexed->tokens[i]))
+        return i;
+    for (i = plain_next(lexed, i); is(&lexed->tokens[i], OPERATOR_DOT); i = plain_next(lexed, i)) {
+        i = plain_next(lexed, i);
+        if (!is_name(&lexed->tokens[i]))
+            break;
+    }
+    return i;
+}
+
+uint32_t plain_group(const Lexed *lexed, uint32_t open)
+{
+    uint8_t depth = lexed->tokens[open].depth;
+    uint32_t i = open + 1;
+
+    while (lexed->tokens[i].depth > depth && lexed->tokens[i].kind != TOKEN_END)
+        i++;
+    return plain_next(lexed, i);
+}
+
+/* --- imports --- */
+
+/* Token behind `a.b`; 0 when there is none. */
+static uint32_t pass_dotted(const Lexed *lexed, uint32_t i)
+{
+    uint32_t end = plain_chain(lexed, i);
+
+    return end > i && is_name(&lexed->tokens[end - 1]) ? end : 0;
+}
+
+/* Token behind `as NAME` where there is one; 0 when the name is missing. */
+static uint32_t pass_alias(const Lexed *lexed, uint32_t i)
+{
+    if (!is_keyword(&lexed->tokens[i], KEYWORD_AS))
+        return i;
+    i = plain_next(lexed, i);
+    return is_name(&lexed->tokens[i]) ? plain_next(lexed, i) : 0;
+}
+
+/* The NEWLINE behind `import a.b as c, d`; 0 when it is something else. */
+static uint32_t pass_import(const Lexed *lexed, uint32_t i)
+{
+    do {
+        i = pass_dotted(lexed, plain_next(lexed, i));
+        if (i != 0)
+            i = pass_alias(lexed, i);
+    } while (i != 0 && is(&lexed->tokens[i], OPERATOR_COMMA));
+    return i;
+}
+
+/* The same for `from ..a import (b as c, d)`, with a star where it may stand. */
+static uint32_t pass_from(const Lexed *lexed, uint32_t i)
+{
+    const Token *tokens = lexed->tokens;
+    bool relative = false, parenthesised;
+
+    for (i = plain_next(lexed, i); is(&tokens[i], OPERATOR_DOT) || is(&tokens[i], OPERATOR_ELLIPSIS);
+         i = plain_next(lexed, i))
+        relative = true;
+    if (is_name(&tokens[i]))
+        i = pass_dotted(lexed, i);
+    else if (!relative)
+        return 0;
+    if (i == 0 || !is_keyword(&tokens[i], KEYWORD_IMPORT))
+        return 0;
+    i = plain_next(lexed, i);
+    if (is(&tokens[i], OPERATOR_STAR))
+        return plain_next(lexed, i);
+    parenthesised = is(&tokens[i], OPERATOR_LPAREN);
+    if (parenthesised)
+        i = plain_next(lexed, i);
+    for (;; i = plain_next(lexed, i)) {
+        if (!is_name(&tokens[i]))
+            return 0;
+        i = pass_alias(lexed, plain_next(lexed, i));
+        if (i == 0)
+            return 0;
+        if (!is(&tokens[i], OPERATOR_COMMA))
+            break;
+        if (parenthesised && is(&tokens[plain_next(lexed, i)], OPERATOR_RPAREN)) {
+            i = plain_next(lexed, i);
+            break;
+        }
+    }
+    if (!parenthesised)
+        return i;
+    return is(&tokens[i], OPERATOR_RPAREN) ? plain_next(lexed, i) : 0;
+}
+
+/* --- fields --- */
+
+/* Names by which the extraction finds calls and objects that mean more than a value. */
+static bool is_telling(const Lexed *lexed, const Token *t)
+{
+    static const char *const NAMES[] = {
+        "setattr",     "exec",   "execfile", "extend_path", "declare_namespace", "attach",
+        "attach_stub", "append", "extend",   "update",      "setdefault",        "globals",
+        "vars",        "locals", "modules",  "path"};
+    const char *text = lexed->bytes + t->start;
+    uint32_t length = t->end - t->start;
+
+    if (length > 2 && text[0] == '_' && text[1] == '_')
+        return true;
+    return is_one_of(lexed, t, NAMES, sizeof NAMES / sizeof *NAMES) ||
+           memmem(text, length, "Lazy", 4) != NULL;
+}
+
+/* Callables whose result bound to a name is more than a value. */
+static bool is_factory(const Lexed *lexed, const Token *t)
+{
+    static const char *const NAMES[] = {
+        "Enum",      "IntEnum",        "StrEnum",   "Flag",    "IntFlag", "namedtuple", "NamedTuple",
+        "TypedDict", "make_dataclass", "new_class", "NewType", "type",    "dict",       "import_module"};
+
+    return is_one_of(lexed, t, NAMES, sizeof NAMES / sizeof *NAMES);
+}
+
+/* Whether the plain expression [first, last) is one whose value says nothing more: a literal, a
+ * dotted name, a call or subscript of one, or an operation on such; and nothing in it is telling. */
+static bool is_dull(const Lexed *lexed, uint32_t first, uint32_t last)
+{
+    const Token *tokens = lexed->tokens, *t = &tokens[first];
+    uint32_t chain = plain_chain(lexed, first);
+
+    for (uint32_t i = first; i < last; i++)
+        if (is_name(&tokens[i]) && is_telling(lexed, &tokens[i]))
+            return false;
+    if (chain > first) {
+        bool bracket = is(&tokens[chain], OPERATOR_LPAREN) || is(&tokens[chain], OPERATOR_LBRACKET);
+        if (!bracket)
+            return true;
+        uint32_t name = chain;
+        do
+            name--;
+        while (tokens[name].kind == TOKEN_COMMENT);
+        return !is_factory(lexed, &tokens[name]) && plain_group(lexed, chain) == last;
+    }
+    if (is(t, OPERATOR_LBRACKET) || is(t, OPERATOR_LPAREN))
+        return plain_next(lexed, plain_next(lexed, first)) == last;
+    return true;
+}
+
+static bool annotated_as_alias(const Lexed *lexed, uint32_t first, uint32_t last)
+{
+    for (uint32_t i = first; i < last; i++) {
+        const Token *t = &lexed->tokens[i];
+        if (t->kind == TOKEN_NAME && t->end - t->start == 9 &&
+            memcmp(lexed->bytes + t->start, "TypeAlias", 9) == 0)
+            return true;
+    }
+    return false;
+}
+
+static uint32_t pass_field(const Lexed *lexed, uint32_t first, Plain *plain)
+{
+    const Token *tokens = lexed->tokens;
+    uint32_t i = plain_next(lexed, first);
+
+    plain->field.colon = plain->field.equal = 0;
+    if (is(&tokens[i], OPERATOR_COLON)) {
+        plain->field.colon = i;
+        i = header_expression(lexed, plain_next(lexed, i));
+        if (i == 0)
+            return 0;
+    }
+    if (is(&tokens[i], OPERATOR_EQUAL)) {
+        uint32_t value = plain_next(lexed, i);
+        plain->field.equal = i;
+        i = header_expression(lexed, value);
+        if (i == 0 || tokens[i].kind != TOKEN_NEWLINE || !is_dull(lexed, value, i) ||
+            (tokens[value].kind == TOKEN_STRING && plain->field.colon != 0 &&
+             annotated_as_alias(lexed, plain->field.colon, plain->field.equal)))
+            return 0;
+    }
+    if (plain->field.colon == 0 && plain->field.equal == 0)
+        return 0;
+    plain->field.last = i;
+    while (tokens[plain->field.last - 1].kind == TOKEN_COMMENT)
+        plain->field.last--;
+    return i;
+}
+
+/* --- statements --- */
+
+/* The token behind a docstring, `pass` or `...`; `first` when it is none. */
+static uint32_t pass_nothing(const Lexed *lexed, uint32_t first)
+{
+    const Token *t = &lexed->tokens[first];
+    uint32_t i = first;
+
+    if (is_keyword(t, KEYWORD_PASS) || is(t, OPERATOR_ELLIPSIS))
+        return plain_next(lexed, first);
+    while (lexed->tokens[i].kind == TOKEN_STRING &&
+           (lexed->tokens[i].detail & (STRING_FORMAT | STRING_TEMPLATE)) == 0)
+        i = plain_next(lexed, i);
+    return i;
+}
+
+bool plain_statement(const Lexed *lexed, uint32_t first, Plain *plain)
+{
+    const Token *tokens = lexed->tokens, *t = &tokens[first];
+    uint32_t end;
+
+    if (is_keyword(t, KEYWORD_IMPORT) || is_keyword(t, KEYWORD_FROM)) {
+        plain->kind = PLAIN_IMPORT;
+        end = is_keyword(t, KEYWORD_IMPORT) ? pass_import(lexed, first) : pass_from(lexed, first);
+    } else if (is_name(t)) {
+        plain->kind = PLAIN_FIELD;
+        if (lexed->bytes[t->start] == '_' && t->end - t->start > 2 && lexed->bytes[t->start + 1] == '_')
+            return false;
+        end = pass_field(lexed, first, plain);
+    } else {
+        plain->kind = PLAIN_NOTHING;
+        end = pass_nothing(lexed, first);
+    }
+    if (end <= first || tokens[end].kind != TOKEN_NEWLINE)
+        return false;
+    plain->first = first;
+    plain->newline = end;
+    return true;
+}
+
+/* --- functions --- */
+
+uint32_t plain_decorators(const Lexed *lexed, uint32_t first)
+{
+    const Token *tokens = lexed->tokens;
+    uint32_t i = first;
+
+    while (is(&tokens[i], OPERATOR_AT)) {
+        uint32_t name = plain_next(lexed, i), end = header_expression(lexed, name);
+        i = plain_chain(lexed, name);
+        if (end == 0 || i == name || tokens[end].kind != TOKEN_NEWLINE)
+            return 0;
+        while (i < end && (is(&tokens[i], OPERATOR_LPAREN) || is(&tokens[i], OPERATOR_LBRACKET)))
+            i = plain_group(lexed, i);
+        if (i != end)
+            return 0;
+        i = plain_next(lexed, end);
+    }
+    return i;
+}
+
+bool plain_header(const Lexed *lexed, uint32_t keyword, Plain *plain)
+{
+    const Token *tokens = lexed->tokens;
+    uint32_t def = keyword + (tokens[keyword].detail == KEYWORD_ASYNC), close, i;
+
+    if (!is_name(&tokens[def + 1]) || !header_parameters(lexed, def + 2, &close))
+        return false;
+    i = close + 1;
+    if (is(&tokens[i], OPERATOR_ARROW)) {
+        i = header_expression(lexed, plain_next(lexed, i));
+        if (i == 0)
+            return false;
+    }
+    plain->function.close = close;
+    plain->function.colon = i;
+    return is(&tokens[i], OPERATOR_COLON);
+}
