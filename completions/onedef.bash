@@ -76,6 +76,7 @@ _onedef() {
     graph:--color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$word"); return ;;
     plan:-n|plan:--name) COMPREPLY=(); return ;;
     plan:--batch-files) COMPREPLY=(); return ;;
+    plan:--split) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
     plan:-f|plan:--format) mapfile -t COMPREPLY < <(compgen -W 'text markdown json csv' -- "$word"); return ;;
     plan:-o|plan:--output) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
     plan:-C|plan:--directory) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
@@ -126,7 +127,7 @@ _onedef() {
     where:-*) mapfile -t COMPREPLY < <(compgen -W '-f --format -o --output -C --directory --rev --root --exclude --only --no-ignore --kinds --python-version --platform --config -j --jobs --cache-dir --no-cache --full-parse --color -q --quiet -v --verbose -h --help' -- "$word") ;;
     explain:-*) mapfile -t COMPREPLY < <(compgen -W '--rules -f --format -o --output -C --directory --rev --root --exclude --only --no-ignore --kinds --python-version --platform --config -j --jobs --cache-dir --no-cache --full-parse --color -q --quiet -v --verbose -h --help' -- "$word") ;;
     graph:-*) mapfile -t COMPREPLY < <(compgen -W '--kind --focus --depth --collapse --include --max-nodes --max-edges --full --lazy --typing --tests -f --format -o --output -C --directory --rev --root --exclude --only --no-ignore --kinds --python-version --platform --config -j --jobs --cache-dir --no-cache --full-parse --color -q --quiet -v --verbose -h --help' -- "$word") ;;
-    plan:-*) mapfile -t COMPREPLY < <(compgen -W '-n --name --batch-files -f --format -o --output -C --directory --rev --root --exclude --only --no-ignore --kinds --python-version --platform --config -j --jobs --cache-dir --no-cache --full-parse --color -q --quiet -v --verbose -h --help' -- "$word") ;;
+    plan:-*) mapfile -t COMPREPLY < <(compgen -W '-n --name --batch-files --split -f --format -o --output -C --directory --rev --root --exclude --only --no-ignore --kinds --python-version --platform --config -j --jobs --cache-dir --no-cache --full-parse --color -q --quiet -v --verbose -h --help' -- "$word") ;;
     fix:-*) mapfile -t COMPREPLY < <(compgen -W '-n --name -w --write --patches --allow-dirty --allow-unloaded -o --output -C --directory --rev --root --exclude --only --no-ignore --kinds --python-version --platform --config -j --jobs --cache-dir --no-cache --full-parse --color -q --quiet -v --verbose -h --help' -- "$word") ;;
     export:-*) mapfile -t COMPREPLY < <(compgen -W '-f --format -o --output -C --directory --rev --root --exclude --only --no-ignore --kinds --python-version --platform --config -j --jobs --cache-dir --no-cache --full-parse --color -q --quiet -v --verbose -h --help' -- "$word") ;;
     cache:-*) mapfile -t COMPREPLY < <(compgen -W '--cache-dir -h --help' -- "$word") ;;

@@ -106,6 +106,7 @@ complete -c onedef -n '__fish_seen_subcommand_from graph' -s h -l help -d 'show 
 complete -c onedef -n __fish_use_subcommand -a plan -d 'the worklist that leads back to one definition each'
 complete -c onedef -n '__fish_seen_subcommand_from plan' -s n -l name -x -d 'plan only for definitions with this name or id'
 complete -c onedef -n '__fish_seen_subcommand_from plan' -l batch-files -x -d 'files a batch of import changes holds (default 5)'
+complete -c onedef -n '__fish_seen_subcommand_from plan' -l split -x -a '(__fish_complete_directories)' -d 'one Markdown file a step into DIR, and an index'
 complete -c onedef -n '__fish_seen_subcommand_from plan' -s f -l format -x -a 'text markdown json csv' -d 'output format'
 complete -c onedef -n '__fish_seen_subcommand_from plan' -s o -l output -r -F -d 'write to FILE (replaced as a whole), - for stdout'
 complete -c onedef -n '__fish_seen_subcommand_from plan' -s C -l directory -x -a '(__fish_complete_directories)' -d 'run as if started in DIR'

@@ -4,13 +4,15 @@
 
 #include "cli/output.h"
 #include "cli/session.h"
+#include "report/plan_split.h"
 
-static char *name, *batch_text;
+static char *name, *batch_text, *split;
 
 static const GOptionEntry entries[] = {
     {"name", 'n', 0, G_OPTION_ARG_FILENAME, &name, "plan only for definitions with this name or id", "GLOB"},
     {"batch-files", 0, 0, G_OPTION_ARG_FILENAME, &batch_text,
      "files a batch of import changes holds (default 5)", "N"},
+    {"split", 0, 0, G_OPTION_ARG_FILENAME, &split, "one Markdown file a step into DIR, and an index", "DIR"},
     {0},
 };
 
@@ -20,9 +22,11 @@ static const CommandSpec spec = {
     .summary = "the worklist that leads back to one definition each",
     .description = "Phase 2A consolidates definitions, 2B standardises import paths in small batches,\n"
                    "2C removes what is left. The text is a summary; markdown is the whole worklist with\n"
-                   "check boxes; json and csv are for programs and spreadsheets.",
+                   "check boxes; json and csv are for programs and spreadsheets. Each step says whether\n"
+                   "fix can carry it out, and why not; docs/plan.md explains the order and the effort.",
     .examples = "onedef plan\tthe numbers and the first steps\n"
                 "onedef plan -f markdown -o PLAN.md\tthe whole worklist\n"
+                "onedef plan --split plan\tone file a step, to make an issue of each\n"
                 "onedef plan --name WebSocketManager -f markdown\tone name from end to end",
     .formats = "text, markdown, json, csv",
     .entries = entries,
@@ -59,7 +63,11 @@ static int make_plan(Session *session, const Options *options, uint32_t batch_fi
     PlanOptions plan_options = {.name = name, .batch_files = batch_files};
     g_autoptr(Plan) plan = plan_new(analysis->program, analysis->graph, analysis->detection, session->config,
                                     &plan_options, &error);
-    return plan != NULL ? write_plan(session, options, plan) : trouble_error(error);
+    if (plan == NULL)
+        return trouble_error(error);
+    if (split == NULL)
+        return write_plan(session, options, plan);
+    return plan_split(split, analysis, plan, &error) ? EXIT_CLEAN : trouble_error(error);
 }
 
 int cmd_plan(int argc, char **argv)
@@ -73,6 +81,10 @@ int cmd_plan(int argc, char **argv)
     if (batch_text != NULL && !parse_number("--batch-files", batch_text, 10000, &batch_files)) {
         options_clear(&options);
         return EXIT_TROUBLE;
+    }
+    if (split != NULL && options.output != NULL) {
+        options_clear(&options);
+        return trouble("--split: not together with --output");
     }
     exit_code = session_start(&session, &options, options.arguments, ENGINE_DETECTION);
     if (exit_code == EXIT_CLEAN)

@@ -14,6 +14,8 @@
 #define EFFORT_MERGE  0.5
 #define EFFORT_IMPORT 0.1
 #define EFFORT_STRING 0.05
+/* Members that detect/difference.c compares. */
+#define MAX_COLUMNS 32
 /* More importers than this make a mistake expensive. */
 #define MANY_IMPORTERS 25
 
@@ -120,7 +122,7 @@ static char *row_text(const Draft *draft, const DifferenceRow *row)
     uint32_t column = 0;
 
     g_string_append_printf(text, "%s %s:", text_of(draft, row->member), row_word(row->kind));
-    for (uint32_t m = 0; m < draft->group->n_members; m++) {
+    for (uint32_t m = 0; m < draft->group->n_members && column < MAX_COLUMNS; m++) {
         if (!draft->group->members[m].contest)
             continue;
         const char *cell = text_of(draft, row->texts[column++]);
@@ -393,12 +395,32 @@ static Sym step_id(const Draft *draft)
     return planner_id(draft->planner, "2A", &draft->group->id, 1);
 }
 
+/* The members side by side, where something differs. */
+static void fill_table(Draft *draft)
+{
+    const Group *group = draft->group;
+    GArray *columns = g_array_new(FALSE, FALSE, sizeof(Id));
+    bool differs = false;
+
+    for (uint32_t r = 0; r < group->n_rows; r++)
+        differs = differs || group->rows[r].kind != DIFFERENCE_SAME;
+    for (uint32_t m = 0; differs && m < group->n_members && columns->len < MAX_COLUMNS; m++)
+        if (group->members[m].contest)
+            g_array_append_val(columns, group->members[m].definition);
+    if (columns->len > 0) {
+        draft->step.merge.rows = group->rows;
+        draft->step.merge.n_rows = group->n_rows;
+    }
+    draft->step.merge.columns = planner_keep(draft->planner, columns, &draft->step.merge.n_columns);
+}
+
 static void finish_step(Draft *draft)
 {
     Planner *planner = draft->planner;
     Step *step = &draft->step;
 
     judge_risk(draft);
+    fill_table(draft);
     step->id = step_id(draft);
     step->title = title_of(draft);
     step->risk_reason = join_reasons(draft);

@@ -81,6 +81,27 @@ static void add_after(GArray *after, uint32_t step)
     g_array_append_val(after, step);
 }
 
+/* What every step about one module has in common. */
+static Step module_step(Planner *planner, Id module, const char *kind)
+{
+    const Program *program = planner->program;
+    const File *file = program_module_file(program, module);
+    Step step = {.phase = PHASE_2C, .group = ID_NONE, .definition = ID_NONE, .module = module};
+
+    step.id = planner_id(planner, kind, &program->modules[module].id, 1);
+    step.priority = (uint8_t)planner_priority(planner, file);
+    step.area = planner_area(planner, program_text(program, file->path));
+    return step;
+}
+
+/* Takes both arrays. */
+static void keep_step(Planner *planner, Step *step, GArray *actions, GArray *after)
+{
+    step->actions = planner_keep(planner, actions, &step->n_actions);
+    step->after = planner_keep(planner, after, &step->n_after);
+    g_array_append_val(planner->steps, *step);
+}
+
 static void add_shim(Planner *planner, const Shim *shim, const Moves *moves)
 {
     Program *program = planner->program;
@@ -104,10 +125,7 @@ static void add_shim(Planner *planner, const Shim *shim, const Moves *moves)
         left == 0 ? intern_printf(interner, "delete %s", path)
                   : intern_printf(interner, "delete %s once its %u remaining imports are gone", path, left);
     g_array_append_val(actions, action);
-    Step step = {.phase = PHASE_2C, .group = ID_NONE, .definition = ID_NONE, .module = shim->module};
-    step.id = planner_id(planner, "2C-shim", &module->id, 1);
-    step.priority = (uint8_t)planner_priority(planner, file);
-    step.area = planner_area(planner, path);
+    Step step = module_step(planner, shim->module, "2C-shim");
     step.title = intern_printf(interner, "Shim %s: passes on %u %s", program_text(program, module->name),
                                shim->n_names, shim->n_names == 1 ? "name" : "names");
     step.risk = left > 0 ? RISK_MEDIUM : RISK_LOW;
@@ -116,9 +134,7 @@ static void add_shim(Planner *planner, const Shim *shim, const Moves *moves)
                                                                        : "nothing imports it");
     step.by_hand = left > 0 ? intern_printf(interner, "%u imports of it remain", left) : 0;
     step.effort = EFFORT_SHIM;
-    step.actions = planner_keep(planner, actions, &step.n_actions);
-    step.after = planner_keep(planner, after, &step.n_after);
-    g_array_append_val(planner->steps, step);
+    keep_step(planner, &step, actions, after);
 }
 
 /* Does the module's own code read the name (as opposed to passing it on)? */
@@ -238,19 +254,14 @@ static void add_leftovers(Planner *planner, const Moves *moves, const Leftover *
             interner, "delete %s: nothing of its own is left in it and nobody imports it", path);
         g_array_append_val(actions, action);
     }
-    Step step = {.phase = PHASE_2C, .group = ID_NONE, .definition = ID_NONE, .module = leftovers[0].module};
-    step.id = planner_id(planner, "2C-leftover", &module->id, 1);
-    step.priority = (uint8_t)planner_priority(planner, file);
-    step.area = planner_area(planner, path);
+    Step step = module_step(planner, leftovers[0].module, "2C-leftover");
     step.title = intern_printf(interner, "Left-overs in %s: %u %s", program_text(program, module->name),
                                count, count == 1 ? "name" : "names");
     step.risk = RISK_LOW;
     step.risk_reason = intern_cstr(interner, "every import of it in this tree moves in phase 2A");
     step.by_hand = intern_cstr(interner, "it follows steps of phase 2A");
     step.effort = EFFORT_EXPORT * count;
-    step.actions = planner_keep(planner, actions, &step.n_actions);
-    step.after = planner_keep(planner, after, &step.n_after);
-    g_array_append_val(planner->steps, step);
+    keep_step(planner, &step, actions, after);
 }
 
 static void add_all_leftovers(Planner *planner, const Moves *moves)
@@ -354,7 +365,6 @@ static void add_exports(Planner *planner, const Moves *moves, const PathUse *use
     Program *program = planner->program;
     Interner *interner = program->interner;
     const Module *module = &program->modules[uses[0].module];
-    const File *file = program_module_file(program, uses[0].module);
     bool public;
     GArray *actions = export_actions(planner, uses, count, &public);
 
@@ -362,10 +372,7 @@ static void add_exports(Planner *planner, const Moves *moves, const PathUse *use
         g_array_free(actions, TRUE);
         return;
     }
-    Step step = {.phase = PHASE_2C, .group = ID_NONE, .definition = ID_NONE, .module = uses[0].module};
-    step.id = planner_id(planner, "2C-export", &module->id, 1);
-    step.priority = (uint8_t)planner_priority(planner, file);
-    step.area = planner_area(planner, program_text(program, file->path));
+    Step step = module_step(planner, uses[0].module, "2C-export");
     step.title = intern_printf(interner, "Exports of %s: %u %s can go", program_text(program, module->name),
                                actions->len, actions->len == 1 ? "name" : "names");
     step.risk = public ? RISK_MEDIUM : RISK_LOW;
@@ -374,9 +381,7 @@ static void add_exports(Planner *planner, const Moves *moves, const PathUse *use
     step.by_hand =
         public ? intern_cstr(interner, "whether others may import it is for its owners to say") : 0;
     step.effort = EFFORT_EXPORT * actions->len;
-    step.actions = planner_keep(planner, actions, &step.n_actions);
-    step.after = planner_keep(planner, batches_before(moves, uses[0].module), &step.n_after);
-    g_array_append_val(planner->steps, step);
+    keep_step(planner, &step, actions, batches_before(moves, uses[0].module));
 }
 
 static void add_all_exports(Planner *planner, const Moves *moves)

@@ -1,134 +1,17 @@
-/* The phases draft their steps; here they are put in order, added up, and given goals.
- *
- * Order: 2A before 2B before 2C. Within 2A: priority, then the level of the canonical home in the
- * load graph (definitions before their users), then risk, title and id. 2B and 2C come sorted by
- * their phases. Effort is in points, about half an hour of one developer each:
- *   2A  1 + 0.5 per removed definition + 0.5 per drifted member + 0.1 per import + 0.05 per string
- *   2B  0.2 per file + 0.05 per import          2C  0.25 per shim, 0.1 per export
- * (docs/plan.md says the same). */
+/* The phases draft their steps, judge.c says who carries them out, order.c puts them in order; here
+ * they are added up and given goals. Effort is in points, about half an hour of one developer each;
+ * the formula stands with each phase and in docs/plan.md. */
 #include "plan/plan.h"
 
 #include <stdlib.h>
 
 #include "plan/planner.h"
 
-/* Ordered — a step with its place before sorting, so that references between steps can follow. */
-typedef struct Ordered {
-    Step step;
-    uint32_t index, level;
-} Ordered;
-
 static int compare_numbers(const void *a, const void *b)
 {
     uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
 
     return x < y ? -1 : x > y;
-}
-
-static int compare_steps(const void *a, const void *b, void *data)
-{
-    const Planner *planner = data;
-    const Interner *interner = planner->program->interner;
-    const Ordered *x = a, *y = b;
-
-    if (x->step.phase != y->step.phase)
-        return x->step.phase < y->step.phase ? -1 : 1;
-    if (x->step.phase == PHASE_2B)
-        return x->step.batch < y->step.batch ? -1 : x->step.batch > y->step.batch;
-    if (x->step.priority != y->step.priority)
-        return x->step.priority < y->step.priority ? -1 : 1;
-    if (x->level != y->level)
-        return x->level < y->level ? -1 : 1;
-    if (x->step.risk != y->step.risk)
-        return x->step.risk < y->step.risk ? -1 : 1;
-    if (x->step.title != y->step.title)
-        return sym_compare(interner, x->step.title, y->step.title);
-    return sym_compare(interner, x->step.id, y->step.id);
-}
-
-static uint32_t step_level(const Planner *planner, const Step *step)
-{
-    if (step->phase != PHASE_2A)
-        return 0;
-    const Group *group = &planner->detection->groups[step->group];
-    Id anchor = step->definition != ID_NONE ? step->definition : group->members[0].definition;
-    return planner->level[planner->program->definitions[anchor].module];
-}
-
-static void order_steps(Planner *planner)
-{
-    uint32_t n = planner->steps->len;
-    g_autofree Ordered *ordered = g_new0(Ordered, n + 1);
-    g_autofree uint32_t *place = g_new0(uint32_t, n + 1);
-    Plan *plan = planner->plan;
-
-    for (uint32_t i = 0; i < n; i++) {
-        const Step *step = &g_array_index(planner->steps, Step, i);
-        ordered[i] = (Ordered){.step = *step, .index = i, .level = step_level(planner, step)};
-    }
-    g_qsort_with_data(ordered, (int)n, sizeof *ordered, compare_steps, planner);
-    plan->steps = arena_array(&plan->arena, Step, n + 1);
-    plan->n_steps = n;
-    for (uint32_t i = 0; i < n; i++) {
-        plan->steps[i] = ordered[i].step;
-        place[ordered[i].index] = i;
-    }
-    for (uint32_t i = 0; i < n; i++) {
-        Step *step = &plan->steps[i];
-        for (uint32_t a = 0; a < step->n_after; a++)
-            step->after[a] = place[step->after[a]];
-        if (step->n_after > 1)
-            qsort(step->after, step->n_after, sizeof *step->after, compare_numbers);
-    }
-}
-
-static gint64 place_key(const Action *action)
-{
-    return ((gint64)action->path << 32) | action->line;
-}
-
-/* Where each file and line is touched by phase 2A: step number plus one. */
-static GHashTable *places_of_2a(const Plan *plan)
-{
-    GHashTable *places = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-
-    for (uint32_t s = 0; s < plan->n_steps && plan->steps[s].phase == PHASE_2A; s++)
-        for (uint32_t a = 0; a < plan->steps[s].n_actions; a++) {
-            gint64 *key = g_new(gint64, 1);
-            *key = place_key(&plan->steps[s].actions[a]);
-            g_hash_table_insert(places, key, GUINT_TO_POINTER(s + 1));
-        }
-    return places;
-}
-
-/* A batch that touches a line which a 2A step touches comes after that step. */
-static void link_batch(Planner *planner, Step *step, GHashTable *places)
-{
-    GArray *after = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    uint32_t kept = 0;
-
-    for (uint32_t a = 0; a < step->n_actions; a++) {
-        gint64 key = place_key(&step->actions[a]);
-        uint32_t earlier = GPOINTER_TO_UINT(g_hash_table_lookup(places, &key));
-        if (earlier-- > 0)
-            g_array_append_val(after, earlier);
-    }
-    g_array_sort(after, compare_numbers);
-    for (uint32_t i = 0; i < after->len; i++)
-        if (kept == 0 || g_array_index(after, uint32_t, i) != g_array_index(after, uint32_t, kept - 1))
-            g_array_index(after, uint32_t, kept++) = g_array_index(after, uint32_t, i);
-    g_array_set_size(after, kept);
-    step->after = planner_keep(planner, after, &step->n_after);
-}
-
-static void link_batches(Planner *planner)
-{
-    Plan *plan = planner->plan;
-    g_autoptr(GHashTable) places = places_of_2a(plan);
-
-    for (uint32_t s = 0; s < plan->n_steps; s++)
-        if (plan->steps[s].phase == PHASE_2B)
-            link_batch(planner, &plan->steps[s], places);
 }
 
 static uint32_t count_actions(const Step *step, ActionKind kind)
@@ -332,11 +215,11 @@ Plan *plan_new(Program *program, const DependencyGraph *graph, const Detection *
     arena_init(&plan->arena);
     planner_init(&planner);
     plan_phase_2a(&planner);
+    plan_split_names(&planner);
     plan_phase_2b(&planner);
     plan_phase_2c(&planner);
     plan_judge(&planner);
-    order_steps(&planner);
-    link_batches(&planner);
+    plan_order(&planner);
     add_totals(&planner);
     add_criteria(&planner);
     planner_clear(&planner);

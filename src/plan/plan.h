@@ -39,6 +39,12 @@ typedef struct Action {
     Sym home_name;
 } Action;
 
+/* MergeTable — definitions side by side, member by member. `rows` is the group's own where there is a group. */
+typedef struct MergeTable {
+    Id *columns; uint32_t n_columns;
+    DifferenceRow *rows; uint32_t n_rows; /* texts: one per column, 0 = not there */
+} MergeTable;
+
 typedef struct Step {
     Sym id;          /* 16 hex digits, stable */
     uint8_t phase, priority, risk;
@@ -54,9 +60,11 @@ typedef struct Step {
     Action *actions; uint32_t n_actions; /* in the order in which to do them */
     Sym *hazards; uint32_t n_hazards;
     Sym cycle;       /* the load cycle that the move would close "a → b → a", or 0 */
-    uint32_t *after; uint32_t n_after;   /* indices of steps to do first */
+    uint32_t *after; uint32_t n_after;   /* indices of steps to do first, ascending */
+    uint32_t *circle; uint32_t n_circle; /* steps that should come first too, but wait for this one */
+    MergeTable merge; /* 2A with something to merge or to tell apart; else empty */
     uint32_t batch;  /* 2B: number of its batch, 1 …; 0 otherwise */
-    double effort;   /* points, see plan_effort in plan.c and docs/plan.md */
+    double effort;   /* points, see docs/plan.md */
 } Step;
 
 typedef struct PlanTotal { Sym key; uint32_t steps, definitions, imports, files; double effort; } PlanTotal;

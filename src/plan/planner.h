@@ -85,10 +85,14 @@ Sym planner_id(Planner *planner, const char *phase, Sym const *parts, uint32_t n
 void *planner_keep(Planner *planner, GArray *array, uint32_t *count);
 
 void plan_phase_2a(Planner *planner);
+/* 2A too: names that mean different classes by the path of the import. */
+void plan_split_names(Planner *planner);
 void plan_phase_2b(Planner *planner);
 void plan_phase_2c(Planner *planner);
 /* Decides for every step whether `fix` can try it, and says why where it cannot. A phase that knows
  * a reason of its own has set `by_hand` already. */
 void plan_judge(Planner *planner);
+/* Fills plan->steps from the drafts: ordered, each with the places of those that it waits for. */
+void plan_order(Planner *planner);
 
 #endif

@@ -56,11 +56,46 @@ static json_t *action_array(const Program *program, const Step *step)
     return array;
 }
 
+static json_t *merge_object(const Program *program, const MergeTable *table)
+{
+    static const char *const statuses[] = {
+        [DIFFERENCE_SAME] = "same", [DIFFERENCE_CHANGED] = "changed", [DIFFERENCE_MISSING] = "missing"};
+    json_t *object = json_object(), *columns = json_array(), *rows = json_array();
+    if (table->n_columns == 0) {
+        json_decref(columns);
+        json_decref(rows);
+        json_decref(object);
+        return json_null();
+    }
+    for (uint32_t c = 0; c < table->n_columns; c++)
+        json_array_append_new(columns, json_sym(program, program->definitions[table->columns[c]].id));
+    for (uint32_t r = 0; r < table->n_rows; r++) {
+        json_t *row = json_object(), *texts = json_array();
+        json_object_set_new(row, "member", json_sym(program, table->rows[r].member));
+        json_object_set_new(row, "status", json_string(statuses[table->rows[r].kind]));
+        for (uint32_t c = 0; c < table->n_columns; c++)
+            json_array_append_new(texts, json_sym_or_null(program, table->rows[r].texts[c]));
+        json_object_set_new(row, "texts", texts);
+        json_array_append_new(rows, row);
+    }
+    json_object_set_new(object, "columns", columns);
+    json_object_set_new(object, "rows", rows);
+    return object;
+}
+
+static json_t *numbers(const uint32_t *steps, uint32_t count)
+{
+    json_t *array = json_array();
+    for (uint32_t i = 0; i < count; i++)
+        json_array_append_new(array, json_integer(steps[i] + 1));
+    return array;
+}
+
 static json_t *step_object(const Analysis *analysis, const Plan *plan, uint32_t index)
 {
     const Program *program = analysis->program;
     const Step *step = &plan->steps[index];
-    json_t *object = json_object(), *hazards = json_array(), *after = json_array();
+    json_t *object = json_object(), *hazards = json_array();
     json_object_set_new(object, "number", json_integer(index + 1));
     json_object_set_new(object, "id", json_sym(program, step->id));
     json_object_set_new(object, "phase", json_string(phase_name(step->phase)));
@@ -86,13 +121,13 @@ static json_t *step_object(const Analysis *analysis, const Plan *plan, uint32_t 
                         step->module != ID_NONE && step->phase == PHASE_2C
                             ? json_sym(program, program->modules[step->module].id)
                             : json_null());
-    for (uint32_t i = 0; i < step->n_after; i++)
-        json_array_append_new(after, json_integer(step->after[i] + 1));
-    json_object_set_new(object, "after", after);
+    json_object_set_new(object, "after", numbers(step->after, step->n_after));
+    json_object_set_new(object, "circle", numbers(step->circle, step->n_circle));
     json_object_set_new(object, "cycle", json_sym_or_null(program, step->cycle));
     for (uint32_t i = 0; i < step->n_hazards; i++)
         json_array_append_new(hazards, json_sym(program, step->hazards[i]));
     json_object_set_new(object, "hazards", hazards);
+    json_object_set_new(object, "merge", merge_object(program, &step->merge));
     json_object_set_new(object, "actions", action_array(program, step));
     return object;
 }

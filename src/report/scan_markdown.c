@@ -2,31 +2,13 @@
  * their differences), cut at a stated number for long lists. */
 #include "report/formats.h"
 
-#include "report/escape.h"
 #include "report/imports.h"
+#include "report/markdown.h"
 #include "report/ranking.h"
 #include "report/scope.h"
 #include "report/text.h"
 
 enum { ROWS_SHOWN = 40, LIST_SHOWN = 100, VALUE_CUT = 100 };
-
-static void put(const Output *out, const char *foreign)
-{
-    g_autofree char *clean = escape_markdown(foreign);
-    fputs(clean, out->file);
-}
-
-static void code(const Output *out, const char *foreign)
-{
-    g_autofree char *clean = escape_markdown_code(foreign);
-    fputs(clean, out->file);
-}
-
-static void place(const Output *out, const char *path, uint32_t line)
-{
-    g_autofree char *text = line > 0 ? g_strdup_printf("%s:%u", path, line) : g_strdup(path);
-    code(out, text);
-}
 
 static void write_summary(const Output *out, const Analysis *analysis)
 {
@@ -63,17 +45,6 @@ static void write_summary(const Output *out, const Analysis *analysis)
                     rule_get(i)->code, rule_get(i)->title);
 }
 
-static void cut_code(const Output *out, const char *foreign)
-{
-    if (g_utf8_validate(foreign, -1, NULL) && g_utf8_strlen(foreign, -1) > VALUE_CUT) {
-        g_autofree char *head = g_utf8_substring(foreign, 0, VALUE_CUT);
-        g_autofree char *text = g_strconcat(head, "…", NULL);
-        code(out, text);
-    } else {
-        code(out, foreign);
-    }
-}
-
 static void write_rows(const Output *out, const Program *program, const Group *group, uint32_t columns)
 {
     uint32_t shown = 0, different = 0;
@@ -94,13 +65,10 @@ static void write_rows(const Output *out, const Program *program, const Group *g
             continue;
         shown++;
         fputs("| ", out->file);
-        code(out, program_text(program, row->member));
+        markdown_code(out, program_text(program, row->member));
         for (uint32_t c = 0; c < columns; c++) {
             fputs(" | ", out->file);
-            if (row->texts[c] == 0)
-                fputs("–", out->file);
-            else
-                cut_code(out, program_text(program, row->texts[c]));
+            markdown_code_cut(out, program_text(program, row->texts[c]), VALUE_CUT);
         }
         fputs(" |\n", out->file);
     }
@@ -113,13 +81,13 @@ static void write_group(const Output *out, const Analysis *analysis, const Group
     const Program *program = analysis->program;
     uint32_t columns = 0;
     fputs("\n### ", out->file);
-    put(out, program_text(program, group->name));
+    markdown_put(out, program_text(program, group->name));
     fprintf(out->file, " — %s", verdict_name(group->verdict));
     if (group->verdict == VERDICT_DIVERGED)
         fprintf(out->file, " (%u %% alike)", (uint32_t)(group->similarity * 100.0));
     fputs("\n\n", out->file);
     if (group->summary != 0) {
-        put(out, program_text(program, group->summary));
+        markdown_put(out, program_text(program, group->summary));
         fputs("\n\n", out->file);
     }
     for (uint32_t i = 0; i < group->n_members; i++) {
@@ -131,14 +99,14 @@ static void write_group(const Output *out, const Analysis *analysis, const Group
         else
             fprintf(out->file, "- %s: ", member_role_name(member->role));
         columns += member->contest;
-        place(out, file != NULL ? program_text(program, file->path) : "", definition->line);
+        markdown_place(out, file != NULL ? program_text(program, file->path) : "", definition->line);
         fputs(group->canonical.definition == member->definition ? " **keep**\n" : "\n", out->file);
     }
     if (group->canonical.definition == ID_NONE)
         fputs("- canonical home: undecided\n", out->file);
     if (group->canonical.reason != 0) {
         fputs("\nCanonical: ", out->file);
-        put(out, program_text(program, group->canonical.reason));
+        markdown_put(out, program_text(program, group->canonical.reason));
         fputc('\n', out->file);
     }
     write_rows(out, program, group, columns);
@@ -173,9 +141,9 @@ static void write_rule(const Output *out, const Analysis *analysis, RuleId rule)
         if (count > LIST_SHOWN && out->verbose == 0)
             continue;
         fputs("- ", out->file);
-        place(out, program_text(analysis->program, finding->path), finding->line);
+        markdown_place(out, program_text(analysis->program, finding->path), finding->line);
         fputs(" ", out->file);
-        put(out, program_text(analysis->program, finding->message));
+        markdown_put(out, program_text(analysis->program, finding->message));
         fputc('\n', out->file);
     }
     if (count > LIST_SHOWN && out->verbose == 0)
