@@ -31,7 +31,7 @@ static bool is_operand(const Token *t)
         return t->detail == KEYWORD_NONE || t->detail == KEYWORD_NONE_VALUE || t->detail == KEYWORD_TRUE ||
                t->detail == KEYWORD_FALSE;
     return t->kind == TOKEN_NUMBER || is(t, OPERATOR_ELLIPSIS) ||
-           (t->kind == TOKEN_STRING && (t->detail & (STRING_FORMAT | STRING_TEMPLATE)) == 0);
+           (t->kind == TOKEN_STRING && (t->detail & (STRING_FORMAT | STRING_TEMPLATE | STRING_OPEN)) == 0);
 }
 
 static bool is_binary(const Lexed *lexed, const Token *t)

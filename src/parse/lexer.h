@@ -36,7 +36,8 @@ typedef struct Token {
     uint8_t inside;      /* nonzero: a token within an f-string's replacement field */
 } Token;
 
-enum { STRING_BYTES = 1, STRING_RAW = 2, STRING_FORMAT = 4, STRING_TRIPLE = 8, STRING_TEMPLATE = 16, STRING_UNICODE = 32 };
+enum { STRING_BYTES = 1, STRING_RAW = 2, STRING_FORMAT = 4, STRING_TRIPLE = 8, STRING_TEMPLATE = 16, STRING_UNICODE = 32,
+       STRING_OPEN = 64 /* no end was found */ };
 
 /* Hard keywords only (soft ones are names: `match`, `case`, `type`, `_`, `lazy`). */
 typedef enum Keyword {

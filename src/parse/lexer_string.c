@@ -87,6 +87,7 @@ static void put_plain(Lexer *lexer, const char *start, const char *quote, int fl
     lexer->tokens[token].end = (uint32_t)(lexer->p - lexer->bytes);
     if (closed)
         return;
+    lexer->tokens[token].detail |= STRING_OPEN;
     lexer_issue(lexer, ISSUE_UNTERMINATED_STRING, line);
     if (lexer->n_frames > 0)
         lexer_fstring_fail(lexer);

@@ -233,7 +233,7 @@ static uint32_t pass_nothing(const Lexed *lexed, uint32_t first)
     if (is_keyword(t, KEYWORD_PASS) || is(t, OPERATOR_ELLIPSIS))
         return plain_next(lexed, first);
     while (lexed->tokens[i].kind == TOKEN_STRING &&
-           (lexed->tokens[i].detail & (STRING_FORMAT | STRING_TEMPLATE)) == 0)
+           (lexed->tokens[i].detail & (STRING_FORMAT | STRING_TEMPLATE | STRING_OPEN)) == 0)
         i = plain_next(lexed, i);
     return i;
 }
