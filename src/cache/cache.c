@@ -18,36 +18,15 @@
 #include <xxhash.h>
 
 #include "base/error.h"
-#include "cache/keyset.h"
+#include "cache/internal.h"
 #include "parse/facts.h"
 
-/* Blocks of about 15 trees of 10,000 files each. */
-#define CACHE_MAX_BYTES (UINT64_C(768) * 1024 * 1024)
 /* A file changed less than this before its stamp was taken may change again unseen within the
  * granularity of its file system's clock (2 s on FAT). */
-#define RACY_NS       INT64_C(2000000000)
-#define BUSY_MS       2000
-#define SECONDS_A_DAY 86400
-#define PREFIX        "facts-"
-#define SUFFIX        ".db"
-
-typedef struct Stamp {
-    char *path;
-    CacheKey key;
-    uint64_t size, inode, device;
-    int64_t mtime_ns, ctime_ns, taken_ns;
-} Stamp;
-
-struct Cache {
-    sqlite3 *db;
-    sqlite3_stmt *get, *find_blob;
-    KeySet keys;
-    GHashTable *stamps; /* path → Stamp */
-    int64_t root;       /* row of the tree, or 0 */
-    char *root_path;    /* or NULL */
-    int64_t opened_ns;  /* before any file was read */
-    GArray *used;       /* CacheKey: blocks read whose day is old */
-};
+#define RACY_NS INT64_C(2000000000)
+#define BUSY_MS 2000
+#define PREFIX  "facts-"
+#define SUFFIX  ".db"
 
 static const char schema[] =
     "CREATE TABLE IF NOT EXISTS blocks(key BLOB PRIMARY KEY, day INTEGER NOT NULL, block BLOB NOT NULL);"
@@ -56,7 +35,9 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS stamps(root INTEGER NOT NULL, path BLOB NOT NULL, key BLOB NOT NULL, size "
     "INTEGER,"
     " inode INTEGER, device INTEGER, mtime INTEGER, ctime INTEGER, taken INTEGER,"
-    " PRIMARY KEY(root, path)) WITHOUT ROWID;";
+    " PRIMARY KEY(root, path)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS answers(key BLOB PRIMARY KEY, day INTEGER NOT NULL, sum BLOB NOT NULL,"
+    " bytes BLOB NOT NULL);";
 
 static int64_t now_ns(void)
 {
@@ -66,7 +47,7 @@ static int64_t now_ns(void)
     return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
-static int64_t today(void)
+int64_t cache_today(void)
 {
     return now_ns() / 1000000000 / SECONDS_A_DAY;
 }
@@ -131,7 +112,7 @@ static void remove_database(const char *path)
     }
 }
 
-static bool prepare(sqlite3 *db, const char *sql, sqlite3_stmt **statement)
+bool cache_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **statement)
 {
     return sqlite3_prepare_v2(db, sql, -1, statement, NULL) == SQLITE_OK;
 }
@@ -147,12 +128,11 @@ static bool open_database(Cache *cache, const char *path)
     /* what a hostile schema could do beyond storing rows is switched off */
     sqlite3_db_config(cache->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(cache->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-    return sqlite3_exec(cache->db,
-                        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=268435456;",
-                        NULL, NULL, NULL) == SQLITE_OK &&
+    return sqlite3_exec(cache->db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;", NULL, NULL, NULL) ==
+               SQLITE_OK &&
            sqlite3_exec(cache->db, schema, NULL, NULL, NULL) == SQLITE_OK &&
-           prepare(cache->db, "SELECT block, day FROM blocks WHERE key = ?1", &cache->get) &&
-           prepare(cache->db, "SELECT key FROM blobs WHERE oid = ?1", &cache->find_blob);
+           cache_prepare(cache->db, "SELECT block, day FROM blocks WHERE key = ?1", &cache->get) &&
+           cache_prepare(cache->db, "SELECT key FROM blobs WHERE oid = ?1", &cache->find_blob);
 }
 
 static void close_database(Cache *cache)
@@ -164,7 +144,7 @@ static void close_database(Cache *cache)
     cache->db = NULL;
 }
 
-static bool read_key(sqlite3_stmt *row, int column, CacheKey *key)
+bool cache_read_key(sqlite3_stmt *row, int column, CacheKey *key)
 {
     const void *bytes = sqlite3_column_blob(row, column);
 
@@ -180,34 +160,26 @@ static bool load_keys(Cache *cache)
     CacheKey key;
     int code = SQLITE_ERROR;
 
-    if (prepare(cache->db, "SELECT key FROM blocks", &rows))
+    if (cache_prepare(cache->db, "SELECT key FROM blocks", &rows))
         while ((code = sqlite3_step(rows)) == SQLITE_ROW)
-            if (read_key(rows, 0, &key))
+            if (cache_read_key(rows, 0, &key))
                 keyset_add(&cache->keys, key);
     sqlite3_finalize(rows);
     return code == SQLITE_DONE;
 }
 
-static int64_t find_root(Cache *cache, const char *root)
+int64_t cache_find_root(Cache *cache, const char *root)
 {
     sqlite3_stmt *rows = NULL;
     int64_t id = 0;
 
-    if (prepare(cache->db, "SELECT id FROM roots WHERE path = ?1", &rows)) {
+    if (cache_prepare(cache->db, "SELECT id FROM roots WHERE path = ?1", &rows)) {
         sqlite3_bind_blob(rows, 1, root, (int)strlen(root), SQLITE_STATIC);
         if (sqlite3_step(rows) == SQLITE_ROW)
             id = sqlite3_column_int64(rows, 0);
     }
     sqlite3_finalize(rows);
     return id;
-}
-
-static void free_stamp(void *data)
-{
-    Stamp *stamp = data;
-
-    g_free(stamp->path);
-    g_free(stamp);
 }
 
 static void load_stamp(Cache *cache, sqlite3_stmt *row)
@@ -221,22 +193,24 @@ static void load_stamp(Cache *cache, sqlite3_stmt *row)
     const void *path = sqlite3_column_blob(row, 0);
     int length = sqlite3_column_bytes(row, 0);
 
-    if (path == NULL || length <= 0 || !read_key(row, 1, &stamp.key))
+    if (path == NULL || length <= 0 || !cache_read_key(row, 1, &stamp.key))
         return;
-    stamp.path = g_strndup(path, (size_t)length);
-    g_hash_table_replace(cache->stamps, stamp.path, g_memdup2(&stamp, sizeof stamp));
+    stamp.path = arena_strndup(&cache->arena, path, (size_t)length);
+    /* A database that was tampered with may be out of order; what is not found is read again. */
+    g_array_append_val(cache->stamps, stamp);
 }
 
 static void load_stamps(Cache *cache, const char *root)
 {
     sqlite3_stmt *rows = NULL;
 
-    cache->root = find_root(cache, root);
+    cache->root = cache_find_root(cache, root);
     if (cache->root == 0)
         return;
-    if (prepare(cache->db,
-                "SELECT path, key, size, inode, device, mtime, ctime, taken FROM stamps WHERE root = ?1",
-                &rows)) {
+    if (cache_prepare(cache->db,
+                      "SELECT path, key, size, inode, device, mtime, ctime, taken FROM stamps WHERE root = ?1"
+                      " ORDER BY path",
+                      &rows)) {
         sqlite3_bind_int64(rows, 1, cache->root);
         while (sqlite3_step(rows) == SQLITE_ROW)
             load_stamp(cache, rows);
@@ -272,7 +246,8 @@ Cache *cache_open(const char *dir, const char *version, const char *root, GError
     }
     Cache *cache = g_new0(Cache, 1);
     cache->opened_ns = now_ns();
-    cache->stamps = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_stamp);
+    cache->stamps = g_array_new(FALSE, FALSE, sizeof(Stamp));
+    arena_init(&cache->arena);
     cache->used = g_array_new(FALSE, FALSE, sizeof(CacheKey));
     if (!open_or_renew(cache, path)) {
         g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_IO, "cannot use cache '%s': %s", path,
@@ -281,6 +256,8 @@ Cache *cache_open(const char *dir, const char *version, const char *root, GError
         return NULL;
     }
     cache->root_path = g_strdup(root);
+    /* One transaction for all that is read spares a lock and a look at the log for every block. */
+    cache->reading = sqlite3_exec(cache->db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK;
     if (root != NULL)
         load_stamps(cache, root);
     return cache;
@@ -292,7 +269,8 @@ void cache_free(Cache *cache)
         return;
     close_database(cache);
     keyset_clear(&cache->keys);
-    g_hash_table_destroy(cache->stamps);
+    g_array_free(cache->stamps, TRUE);
+    arena_clear(&cache->arena);
     g_array_free(cache->used, TRUE);
     g_free(cache->root_path);
     g_free(cache);
@@ -303,7 +281,7 @@ bool cache_has(const Cache *cache, CacheKey key)
     return keyset_has(&cache->keys, key);
 }
 
-static bool is_sound(const void *block, size_t size, CacheKey key)
+bool cache_is_sound(const void *block, size_t size, CacheKey key)
 {
     Facts facts;
 
@@ -320,18 +298,34 @@ void *cache_get(Cache *cache, CacheKey key, size_t *size)
         const void *block = sqlite3_column_blob(cache->get, 0);
         *size = (size_t)sqlite3_column_bytes(cache->get, 0);
         copy = block != NULL ? g_memdup2(block, *size) : NULL;
-        if (sqlite3_column_int64(cache->get, 1) != today())
+        if (sqlite3_column_int64(cache->get, 1) != cache_today())
             g_array_append_val(cache->used, key);
     }
     sqlite3_reset(cache->get);
-    if (copy != NULL && !is_sound(copy, *size, key))
-        g_clear_pointer(&copy, g_free);
     return copy;
+}
+
+static const Stamp *find_stamp(const Cache *cache, const char *path)
+{
+    uint32_t low = 0, high = cache->stamps->len;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        const Stamp *stamp = &g_array_index(cache->stamps, Stamp, middle);
+        int order = strcmp(stamp->path, path);
+        if (order == 0)
+            return stamp;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
 }
 
 bool cache_find_stamp(const Cache *cache, const char *path, const SourceIdentity *identity, CacheKey *key)
 {
-    const Stamp *stamp = g_hash_table_lookup(cache->stamps, path);
+    const Stamp *stamp = find_stamp(cache, path);
 
     if (stamp == NULL || stamp->size != identity->size || stamp->inode != identity->inode ||
         stamp->device != identity->device || stamp->mtime_ns != identity->mtime_ns ||
@@ -346,180 +340,7 @@ bool cache_find_stamp(const Cache *cache, const char *path, const SourceIdentity
 bool cache_find_blob(Cache *cache, const uint8_t *blob, CacheKey *key)
 {
     sqlite3_bind_blob(cache->find_blob, 1, blob, 20, SQLITE_STATIC);
-    bool found = sqlite3_step(cache->find_blob) == SQLITE_ROW && read_key(cache->find_blob, 0, key);
+    bool found = sqlite3_step(cache->find_blob) == SQLITE_ROW && cache_read_key(cache->find_blob, 0, key);
     sqlite3_reset(cache->find_blob);
     return found;
-}
-
-static bool run_statement(sqlite3_stmt *statement)
-{
-    bool done = sqlite3_step(statement) == SQLITE_DONE;
-
-    sqlite3_reset(statement);
-    return done;
-}
-
-static bool store_blocks(Cache *cache, const CacheEntry *entries, uint32_t n_entries)
-{
-    sqlite3_stmt *insert = NULL;
-    bool good =
-        prepare(cache->db, "INSERT OR REPLACE INTO blocks(key, day, block) VALUES(?1, ?2, ?3)", &insert);
-
-    for (uint32_t i = 0; i < n_entries && good; i++) {
-        if (entries[i].block == NULL || entries[i].size > INT32_MAX)
-            continue;
-        sqlite3_bind_blob(insert, 1, &entries[i].key, sizeof(CacheKey), SQLITE_STATIC);
-        sqlite3_bind_int64(insert, 2, today());
-        sqlite3_bind_blob(insert, 3, entries[i].block, (int)entries[i].size, SQLITE_STATIC);
-        good = run_statement(insert);
-    }
-    sqlite3_finalize(insert);
-    return good;
-}
-
-static bool is_blob(const SourceIdentity *identity)
-{
-    static const uint8_t none[20];
-
-    return memcmp(identity->blob, none, sizeof none) != 0;
-}
-
-static bool stamp_is_known(const Cache *cache, const CacheEntry *entry)
-{
-    CacheKey key;
-
-    return cache_find_stamp(cache, entry->path, entry->identity, &key) && key.low == entry->key.low &&
-           key.high == entry->key.high;
-}
-
-static bool store_stamp(Cache *cache, sqlite3_stmt *stamp, sqlite3_stmt *blob, const CacheEntry *entry)
-{
-    const SourceIdentity *identity = entry->identity;
-
-    if (is_blob(identity)) {
-        if (entry->block == NULL)
-            return true;
-        sqlite3_bind_blob(blob, 1, identity->blob, 20, SQLITE_STATIC);
-        sqlite3_bind_blob(blob, 2, &entry->key, sizeof(CacheKey), SQLITE_STATIC);
-        return run_statement(blob);
-    }
-    if (cache->root == 0 || stamp_is_known(cache, entry))
-        return true;
-    sqlite3_bind_int64(stamp, 1, cache->root);
-    sqlite3_bind_blob(stamp, 2, entry->path, (int)strlen(entry->path), SQLITE_STATIC);
-    sqlite3_bind_blob(stamp, 3, &entry->key, sizeof(CacheKey), SQLITE_STATIC);
-    sqlite3_bind_int64(stamp, 4, (int64_t)identity->size);
-    sqlite3_bind_int64(stamp, 5, (int64_t)identity->inode);
-    sqlite3_bind_int64(stamp, 6, (int64_t)identity->device);
-    sqlite3_bind_int64(stamp, 7, identity->mtime_ns);
-    sqlite3_bind_int64(stamp, 8, identity->ctime_ns);
-    sqlite3_bind_int64(stamp, 9, cache->opened_ns);
-    return run_statement(stamp);
-}
-
-static bool make_root(Cache *cache)
-{
-    sqlite3_stmt *insert = NULL;
-
-    if (cache->root != 0 || cache->root_path == NULL)
-        return true;
-    bool good = prepare(cache->db, "INSERT OR IGNORE INTO roots(path) VALUES(?1)", &insert);
-    if (good) {
-        sqlite3_bind_blob(insert, 1, cache->root_path, (int)strlen(cache->root_path), SQLITE_STATIC);
-        good = run_statement(insert);
-    }
-    sqlite3_finalize(insert);
-    if (good) /* another run may have made it since we looked */
-        cache->root = find_root(cache, cache->root_path);
-    return good;
-}
-
-static bool store_stamps(Cache *cache, const CacheEntry *entries, uint32_t n_entries)
-{
-    sqlite3_stmt *stamp = NULL, *blob = NULL;
-    bool good =
-        prepare(cache->db,
-                "INSERT OR REPLACE INTO stamps(root, path, key, size, inode, device, mtime, ctime, taken)"
-                " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-                &stamp) &&
-        prepare(cache->db, "INSERT OR IGNORE INTO blobs(oid, key) VALUES(?1, ?2)", &blob);
-
-    for (uint32_t i = 0; i < n_entries && good; i++)
-        if (entries[i].path != NULL)
-            good = store_stamp(cache, stamp, blob, &entries[i]);
-    sqlite3_finalize(stamp);
-    sqlite3_finalize(blob);
-    return good;
-}
-
-static bool store_use(Cache *cache)
-{
-    sqlite3_stmt *update = NULL;
-    bool good =
-        cache->used->len == 0 || prepare(cache->db, "UPDATE blocks SET day = ?2 WHERE key = ?1", &update);
-
-    for (uint32_t i = 0; i < cache->used->len && good; i++) {
-        sqlite3_bind_blob(update, 1, &g_array_index(cache->used, CacheKey, i), sizeof(CacheKey),
-                          SQLITE_STATIC);
-        sqlite3_bind_int64(update, 2, today());
-        good = run_statement(update);
-    }
-    sqlite3_finalize(update);
-    return good;
-}
-
-static int64_t ask_number(sqlite3 *db, const char *sql)
-{
-    sqlite3_stmt *rows = NULL;
-    int64_t number = -1;
-
-    if (prepare(db, sql, &rows) && sqlite3_step(rows) == SQLITE_ROW)
-        number = sqlite3_column_int64(rows, 0);
-    sqlite3_finalize(rows);
-    return number;
-}
-
-/* Pages in use, not rows summed: a count that costs nothing. */
-static uint64_t used_bytes(sqlite3 *db)
-{
-    int64_t pages = ask_number(db, "PRAGMA page_count") - ask_number(db, "PRAGMA freelist_count");
-
-    return pages > 0 ? (uint64_t)pages * (uint64_t)ask_number(db, "PRAGMA page_size") : 0;
-}
-
-/* Oldest days first; a whole day goes at once, so that this ends after few rounds. */
-static bool evict(Cache *cache)
-{
-    while (used_bytes(cache->db) > CACHE_MAX_BYTES) {
-        int64_t oldest = ask_number(cache->db, "SELECT min(day) FROM blocks");
-        if (oldest < 0 || oldest >= today())
-            return true; /* all of it was used today: it stays until tomorrow */
-        g_autofree char *sql = g_strdup_printf("DELETE FROM blocks WHERE day <= %" G_GINT64_FORMAT, oldest);
-        if (sqlite3_exec(cache->db, sql, NULL, NULL, NULL) != SQLITE_OK)
-            return false;
-    }
-    return true;
-}
-
-static bool has_news(const Cache *cache, const CacheEntry *entries, uint32_t n_entries)
-{
-    if (cache->used->len > 0)
-        return true;
-    for (uint32_t i = 0; i < n_entries; i++)
-        if (entries[i].block != NULL ||
-            (entries[i].path != NULL && !is_blob(entries[i].identity) && !stamp_is_known(cache, &entries[i])))
-            return true;
-    return false;
-}
-
-void cache_store(Cache *cache, const CacheEntry *entries, uint32_t n_entries)
-{
-    if (!has_news(cache, entries, n_entries) ||
-        sqlite3_exec(cache->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK)
-        return;
-    bool good = make_root(cache) && store_blocks(cache, entries, n_entries) &&
-                store_stamps(cache, entries, n_entries) && store_use(cache) && evict(cache);
-    if (!good || sqlite3_exec(cache->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
-        sqlite3_exec(cache->db, "ROLLBACK", NULL, NULL, NULL);
-    cache_prune(sqlite3_db_filename(cache->db, "main"));
 }

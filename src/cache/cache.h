@@ -5,10 +5,11 @@
  * Nothing about path or role enters a block: clones and CI share it. A second table remembers, for
  * files on disk, which content a path had when its size, times and inode were such and such: a file
  * that shows the same is not read at all. Git's rule for racy timestamps holds: a stamp is believed
- * only if the file was last changed well before the stamp was taken.
+ * only if the file was last changed well before the stamp was taken. A third table keeps answers: what
+ * a command wrote, under a key that names everything it depends on.
  *
- * The answer of a run never depends on the cache: every block is checked (bounds, checksum, content
- * hash) before use, every trouble of the database means "not cached", and a database that is
+ * What a run finds never depends on the cache: every block is checked (bounds, checksum, content
+ * hash: cache_is_sound) before use, every trouble of the database means "not cached", and a database that is
  * corrupt is set aside. It may be killed, filled, or shared by two runs at any time. A folder that
  * another user owns is never read. One thread uses a Cache, but for cache_has. */
 #ifndef ONEDEF_CACHE_CACHE_H
@@ -38,7 +39,7 @@ typedef struct CacheEntry {
 
 typedef struct CacheStat {
     char *path; /* of the folder; caller frees */
-    uint64_t n_blocks, n_bytes, n_stamps;
+    uint64_t n_blocks, n_bytes, n_stamps, n_answers;
     uint32_t n_databases; /* of all versions */
 } CacheStat;
 
@@ -55,8 +56,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Cache, cache_free)
 CacheKey cache_key(const void *bytes, size_t length);
 /* Was a block of this content there when the cache was opened? Thread-safe. */
 bool cache_has(const Cache *cache, CacheKey key);
-/* The block, checked, freed by the caller with g_free; NULL when it is missing or damaged. */
+/* The block as it was found, freed by the caller with g_free; NULL when it is missing. */
 void *cache_get(Cache *cache, CacheKey key, size_t *size);
+/* Is this a whole block with the facts of that content? NULL is none. Thread-safe; call it before any use. */
+bool cache_is_sound(const void *block, size_t size, CacheKey key);
 /* The content that an unchanged file has; false when it may have changed or is not known. */
 bool cache_find_stamp(const Cache *cache, const char *path, const SourceIdentity *identity, CacheKey *key);
 /* The same for a git object id (20 bytes, not all zero). */
@@ -65,6 +68,15 @@ bool cache_find_blob(Cache *cache, const uint8_t *blob, CacheKey *key);
 /* Remembers a run in one transaction; drops the least recently used blocks above the size limit.
  * May run on another thread while nobody else uses the cache. Failure means "not remembered". */
 void cache_store(Cache *cache, const CacheEntry *entries, uint32_t n_entries);
+
+/* Counts as used today what this run had no need to read. */
+void cache_use(Cache *cache, const CacheKey *keys, uint32_t n_keys);
+
+/* What was kept under `key`, checked; NULL when it is missing or damaged. `aged`: not used today yet. */
+GBytes *cache_find_answer(Cache *cache, CacheKey key, bool *aged);
+/* Keeps an answer, and drops the least recently used ones above a size limit. No block can be read
+ * afterwards at the state of opening: the last thing that a run does. */
+void cache_keep_answer(Cache *cache, CacheKey key, const void *bytes, size_t size);
 
 /* Removes databases of other versions than that of `path` in its folder that nobody wrote to for 30
  * days (a database in use is written to every day). What cannot be removed stays. */

@@ -13,20 +13,26 @@ static bool is_database_file(const char *name)
     return g_str_has_prefix(name, "facts-") && strstr(name, ".db") != NULL;
 }
 
+static uint64_t count_rows(sqlite3 *db, const char *sql)
+{
+    sqlite3_stmt *rows = NULL;
+    uint64_t count = 0;
+
+    if (sqlite3_prepare_v2(db, sql, -1, &rows, NULL) == SQLITE_OK && sqlite3_step(rows) == SQLITE_ROW)
+        count = (uint64_t)sqlite3_column_int64(rows, 0);
+    sqlite3_finalize(rows);
+    return count;
+}
+
 static void add_rows(const char *path, CacheStat *stat_out)
 {
-    static const char *const counts[] = {"SELECT count(*) FROM blocks", "SELECT count(*) FROM stamps"};
     sqlite3 *db = NULL;
 
-    if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK)
-        for (int i = 0; i < 2; i++) {
-            sqlite3_stmt *rows = NULL;
-            if (sqlite3_prepare_v2(db, counts[i], -1, &rows, NULL) == SQLITE_OK &&
-                sqlite3_step(rows) == SQLITE_ROW)
-                *(i == 0 ? &stat_out->n_blocks : &stat_out->n_stamps) +=
-                    (uint64_t)sqlite3_column_int64(rows, 0);
-            sqlite3_finalize(rows);
-        }
+    if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK) {
+        stat_out->n_blocks += count_rows(db, "SELECT count(*) FROM blocks");
+        stat_out->n_stamps += count_rows(db, "SELECT count(*) FROM stamps");
+        stat_out->n_answers += count_rows(db, "SELECT count(*) FROM answers");
+    }
     sqlite3_close(db);
 }
 

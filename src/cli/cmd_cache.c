@@ -19,8 +19,9 @@ static const CommandSpec spec = {
     .name = "cache",
     .arguments = "stat|clear",
     .summary = "what the cache holds, or empty it",
-    .description = "Facts of files are kept by content, so that only what changed is read again. The\n"
-                   "answer never depends on the cache; it is safe to remove at any time.",
+    .description = "Facts of files are kept by content, so that only what changed is read again, and\n"
+                   "what commands wrote, for when nothing changed at all. What onedef says never\n"
+                   "depends on the cache; it is safe to remove at any time.",
     .examples = "onedef cache stat\twhere it is and how large\n"
                 "onedef cache clear\tremove what onedef keeps there",
     .entries = entries,
@@ -39,9 +40,10 @@ static int show_stat(void)
     printf("folder     %s\n"
            "size       %.1f MB in %u %s\n"
            "contents   %" G_GUINT64_FORMAT "\n"
-           "stamps     %" G_GUINT64_FORMAT "\n",
+           "stamps     %" G_GUINT64_FORMAT "\n"
+           "answers    %" G_GUINT64_FORMAT "\n",
            stat.path, (double)stat.n_bytes / 1e6, stat.n_databases,
-           stat.n_databases == 1 ? "database" : "databases", stat.n_blocks, stat.n_stamps);
+           stat.n_databases == 1 ? "database" : "databases", stat.n_blocks, stat.n_stamps, stat.n_answers);
     g_free(stat.path);
     return output_finish_stdout(EXIT_CLEAN);
 }

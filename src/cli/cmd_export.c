@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "cli/output.h"
 #include "cli/session.h"
 
 static const CommandSpec spec = {
@@ -17,42 +16,37 @@ static const CommandSpec spec = {
     .formats = "jsonl, sqlite",
 };
 
-static int write_sqlite(const Options *options, const Analysis *analysis)
+static int write_sqlite(const Options *options)
 {
     GError *error = NULL;
+    Session session;
+    int exit_code = session_start(&session, options, options->arguments, ENGINE_DETECTION);
 
-    return export_sqlite(options->output, analysis, &error) ? EXIT_CLEAN : trouble_error(error);
+    if (exit_code == EXIT_CLEAN && !export_sqlite(options->output, session.analysis, &error))
+        exit_code = trouble_error(error);
+    session_end(&session);
+    return exit_code;
 }
 
-static int write_jsonl(const Options *options, const Analysis *analysis)
+static bool write_jsonl(Session *session, const Output *out, void *context, Reply *reply, GError **error)
 {
-    OutputFile file;
-    GError *error = NULL;
-
-    if (!output_open(&file, options))
-        return EXIT_TROUBLE;
-    bool written = export_jsonl(&file.output, analysis, &error);
-    return output_close(&file, written, error, EXIT_CLEAN);
+    (void)context, (void)reply;
+    return export_jsonl(out, session->analysis, error);
 }
 
 int cmd_export(int argc, char **argv)
 {
     Options options = {0};
-    Session session;
     int exit_code;
 
     if (!options_parse(&spec, &options, argc, argv, &exit_code))
         return exit_code;
-    bool sqlite = strcmp(options.format, "sqlite") == 0;
-    if (sqlite && (options.output == NULL || strcmp(options.output, "-") == 0)) {
-        options_clear(&options);
-        return trouble("cannot write a SQLite database to standard output: name a file with --output");
-    }
-    exit_code = session_start(&session, &options, options.arguments, ENGINE_DETECTION);
-    if (exit_code == EXIT_CLEAN)
-        exit_code =
-            sqlite ? write_sqlite(&options, session.analysis) : write_jsonl(&options, session.analysis);
-    session_end(&session);
+    if (strcmp(options.format, "sqlite") != 0)
+        exit_code = session_answer(&options, options.arguments, ENGINE_DETECTION, write_jsonl, NULL);
+    else if (options.output == NULL || strcmp(options.output, "-") == 0)
+        exit_code = trouble("cannot write a SQLite database to standard output: name a file with --output");
+    else
+        exit_code = write_sqlite(&options);
     options_clear(&options);
     return exit_code;
 }

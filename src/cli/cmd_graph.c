@@ -2,9 +2,7 @@
 
 #include <string.h>
 
-#include "cli/output.h"
 #include "cli/session.h"
-#include "report/escape.h"
 
 static char *kind_text, *depth_text, *collapse_text, *nodes_text, *edges_text;
 static char **focus, **include;
@@ -112,56 +110,48 @@ static View *make_view(const Session *session, const ViewOptions *options, GErro
     return view_new(analysis->program, analysis->graph, options, error);
 }
 
-static void say_notes(const View *view, const Options *options)
-{
-    for (uint32_t i = 0; !options->quiet && i < view->notes->len; i++) {
-        g_autofree char *note = escape_terminal(view->notes->pdata[i]);
-        fprintf(stderr, "onedef: %s\n", note);
-    }
-}
+/* Drawing — what is asked for. */
+typedef struct Drawing {
+    ViewOptions view;
+    const ViewFormat *format;
+} Drawing;
 
-static int draw(const Session *session, const Options *options, ViewOptions *view_asked)
+static bool draw(Session *session, const Output *out, void *context, Reply *reply, GError **error)
 {
-    GError *error = NULL;
-    OutputFile file;
+    Drawing *drawing = context;
 
-    if (view_asked->max_nodes == 0)
-        view_asked->max_nodes = session->config->graph_nodes;
-    if (view_asked->max_edges == 0)
-        view_asked->max_edges = session->config->graph_edges;
-    g_autoptr(View) view = make_view(session, view_asked, &error);
-    if (view == NULL)
-        return trouble_error(error);
-    if (!output_open(&file, options))
-        return EXIT_TROUBLE;
-    file.output.scope = &session->scope;
-    bool written = find_format(options)->write(&file.output, view, &error);
-    int code = output_close(&file, written, error, EXIT_CLEAN);
-    if (code == EXIT_CLEAN)
-        say_notes(view, options);
-    return code;
+    if (drawing->view.max_nodes == 0)
+        drawing->view.max_nodes = session->config->graph_nodes;
+    if (drawing->view.max_edges == 0)
+        drawing->view.max_edges = session->config->graph_edges;
+    g_autoptr(View) view = make_view(session, &drawing->view, error);
+    if (view == NULL || !drawing->format->write(out, view, error))
+        return false;
+    for (uint32_t i = 0; i < view->notes->len; i++)
+        g_ptr_array_add(reply->notes, g_strdup(view->notes->pdata[i]));
+    reply->fleeting = drawing->format->drawn; /* depends on the onedef-draw that is found, too */
+    return true;
 }
 
 int cmd_graph(int argc, char **argv)
 {
     Options options = {0};
-    ViewOptions view = {0};
-    Session session;
+    Drawing drawing = {0};
     char **paths = NULL, **excludes = NULL;
     int exit_code;
 
     if (!options_parse(&spec, &options, argc, argv, &exit_code))
         return exit_code;
-    if (!view_options(&options, &view, &paths)) {
+    if (!view_options(&options, &drawing.view, &paths)) {
         options_clear(&options);
         return EXIT_TROUBLE;
     }
     excludes = g_steal_pointer(&options.excludes);
-    exit_code = session_start(&session, &options, paths,
-                              view.kind == VIEW_DUPLICATES ? ENGINE_DETECTION : ENGINE_GRAPH);
-    if (exit_code == EXIT_CLEAN)
-        exit_code = draw(&session, &options, &view);
-    session_end(&session);
+    drawing.format = find_format(&options);
+    options_ask(&options, drawing.format->name);
+    exit_code = session_answer(&options, paths,
+                               drawing.view.kind == VIEW_DUPLICATES ? ENGINE_DETECTION : ENGINE_GRAPH, draw,
+                               &drawing);
     g_strfreev(excludes);
     options_clear(&options);
     return exit_code;

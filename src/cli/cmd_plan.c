@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "cli/output.h"
 #include "cli/session.h"
 #include "report/plan_split.h"
 
@@ -40,57 +39,63 @@ static PlanWriter find_writer(const char *format)
     return NULL;
 }
 
-static int write_plan(Session *session, const Options *options, const Plan *plan)
-{
-    OutputFile file;
-    GError *error = NULL;
-    if (!output_open(&file, options))
-        return EXIT_TROUBLE;
-    file.output.scope = &session->scope;
-    bool written =
-        find_writer(options->format)(&file.output, session->analysis, plan, session->config, &error);
-    return output_close(&file, written, error, EXIT_CLEAN);
-}
+/* Wish — what is asked for besides the shared options. */
+typedef struct Wish {
+    const Options *options;
+    uint32_t batch_files; /* 0: as configured */
+} Wish;
 
-static int make_plan(Session *session, const Options *options, uint32_t batch_files)
+static Plan *make_plan(Session *session, const Wish *wish, GError **error)
 {
-    GError *error = NULL;
     Analysis *analysis = session->analysis;
     /* --only and --role narrow what the paths have selected. */
     for (uint32_t i = 0; i < analysis->program->n_files; i++)
         analysis->program->files[i].selected =
             scope_has_file(&session->scope, analysis->program, &analysis->program->files[i]);
-    PlanOptions plan_options = {.name = name, .batch_files = batch_files};
-    g_autoptr(Plan) plan = plan_new(analysis->program, analysis->graph, analysis->detection, session->config,
-                                    &plan_options, &error);
-    if (plan == NULL)
-        return trouble_error(error);
-    if (split == NULL)
-        return write_plan(session, options, plan);
-    return plan_split(split, analysis, plan, &error) ? EXIT_CLEAN : trouble_error(error);
+    PlanOptions plan_options = {.name = name,
+                                .batch_files =
+                                    wish->batch_files > 0 ? wish->batch_files : session->config->batch_files};
+    return plan_new(analysis->program, analysis->graph, analysis->detection, session->config, &plan_options,
+                    error);
+}
+
+static bool write_plan(Session *session, const Output *out, void *context, Reply *reply, GError **error)
+{
+    const Wish *wish = context;
+    (void)reply;
+    g_autoptr(Plan) plan = make_plan(session, wish, error);
+    return plan != NULL &&
+           find_writer(wish->options->format)(out, session->analysis, plan, session->config, error);
+}
+
+/* --split writes a folder, not an output that could be kept. */
+static int split_plan(const Wish *wish)
+{
+    GError *error = NULL;
+    Session session;
+    int exit_code = session_start(&session, wish->options, wish->options->arguments, ENGINE_DETECTION);
+    g_autoptr(Plan) plan = exit_code == EXIT_CLEAN ? make_plan(&session, wish, &error) : NULL;
+    if (exit_code == EXIT_CLEAN && (plan == NULL || !plan_split(split, session.analysis, plan, &error)))
+        exit_code = trouble_error(error);
+    session_end(&session);
+    return exit_code;
 }
 
 int cmd_plan(int argc, char **argv)
 {
     Options options = {0};
-    Session session;
+    Wish wish = {.options = &options};
     int exit_code;
-    uint32_t batch_files = 0;
     if (!options_parse(&spec, &options, argc, argv, &exit_code))
         return exit_code;
-    if (batch_text != NULL && !parse_number("--batch-files", batch_text, 10000, &batch_files)) {
-        options_clear(&options);
-        return EXIT_TROUBLE;
-    }
-    if (split != NULL && options.output != NULL) {
-        options_clear(&options);
-        return trouble("--split: not together with --output");
-    }
-    exit_code = session_start(&session, &options, options.arguments, ENGINE_DETECTION);
-    if (exit_code == EXIT_CLEAN)
-        exit_code =
-            make_plan(&session, &options, batch_files > 0 ? batch_files : session.config->batch_files);
-    session_end(&session);
+    if (batch_text != NULL && !parse_number("--batch-files", batch_text, 10000, &wish.batch_files))
+        exit_code = EXIT_TROUBLE;
+    else if (split != NULL && options.output != NULL)
+        exit_code = trouble("--split: not together with --output");
+    else if (split != NULL)
+        exit_code = split_plan(&wish);
+    else
+        exit_code = session_answer(&options, options.arguments, ENGINE_DETECTION, write_plan, &wish);
     options_clear(&options);
     return exit_code;
 }

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "cli/output.h"
 #include "cli/session.h"
 
 static char *min_severity, *fail_on, *name;
@@ -87,43 +86,41 @@ static ScanWriter find_writer(const char *format)
     return NULL;
 }
 
-static int report(Session *session, const Options *options, int gate)
+/* Report — what is asked for besides the shared options. */
+typedef struct Report {
+    const Options *options;
+    ReportScope asked;
+    int gate; /* severity from which on the exit code says that something was found; -1: never */
+} Report;
+
+static bool write_report(Session *session, const Output *out, void *context, Reply *reply, GError **error)
 {
-    OutputFile file;
-    GError *error = NULL;
-    if (!output_open(&file, options))
-        return EXIT_TROUBLE;
-    file.output.scope = &session->scope;
-    bool written = find_writer(options->format)(&file.output, session->analysis, session->config, &error);
-    bool failed = gate >= 0 && scope_count_findings(&session->scope, session->analysis, gate) > 0;
-    return output_close(&file, written, error, failed ? EXIT_FINDINGS : EXIT_CLEAN);
+    const Report *report = context;
+    ReportScope *scope = &session->scope;
+    memcpy(scope->rules, report->asked.rules, sizeof scope->rules);
+    memcpy(scope->roles, report->asked.roles, sizeof scope->roles);
+    scope->min_severity = report->asked.min_severity;
+    scope->name = name;
+    if (report->gate >= 0 && scope_count_findings(scope, session->analysis, report->gate) > 0)
+        reply->exit_code = EXIT_FINDINGS;
+    return find_writer(report->options->format)(out, session->analysis, session->config, error);
 }
 
 int cmd_scan(int argc, char **argv)
 {
     Options options = {0};
-    Session session;
-    ReportScope asked = {0};
-    int exit_code, gate = -1;
+    Report wanted = {.options = &options, .gate = -1};
+    int exit_code;
     if (!options_parse(&spec, &options, argc, argv, &exit_code))
         return exit_code;
     if (exit_code_asked)
-        gate = SEVERITY_INFO;
-    if (!choose_rules(&asked) || !choose_roles(&asked) ||
-        !choose_severity("--min-severity", min_severity, &asked.min_severity) ||
-        (fail_on != NULL && !choose_severity("--fail-on", fail_on, &gate))) {
-        options_clear(&options);
-        return EXIT_TROUBLE;
-    }
-    exit_code = session_start(&session, &options, options.arguments, ENGINE_DETECTION);
-    if (exit_code == EXIT_CLEAN) {
-        memcpy(session.scope.rules, asked.rules, sizeof asked.rules);
-        memcpy(session.scope.roles, asked.roles, sizeof asked.roles);
-        session.scope.min_severity = asked.min_severity;
-        session.scope.name = name;
-        exit_code = report(&session, &options, gate);
-    }
-    session_end(&session);
+        wanted.gate = SEVERITY_INFO;
+    if (choose_rules(&wanted.asked) && choose_roles(&wanted.asked) &&
+        choose_severity("--min-severity", min_severity, &wanted.asked.min_severity) &&
+        (fail_on == NULL || choose_severity("--fail-on", fail_on, &wanted.gate)))
+        exit_code = session_answer(&options, options.arguments, ENGINE_DETECTION, write_report, &wanted);
+    else
+        exit_code = EXIT_TROUBLE;
     options_clear(&options);
     return exit_code;
 }

@@ -1,7 +1,6 @@
 #include "cli/names.h"
 
 #include "cli/command.h"
-#include "cli/output.h"
 #include "cli/session.h"
 #include "report/lookup.h"
 
@@ -18,30 +17,28 @@ static bool check_name(const Analysis *analysis, const char *name)
     return false;
 }
 
-int names_run(const Options *options, char **names, NamesWriter write)
+/* Asked — the names, and how to write about them. */
+typedef struct Asked {
+    char **names;
+    NamesWriter write;
+} Asked;
+
+static bool write_known(Session *session, const Output *out, void *context, Reply *reply, GError **error)
 {
-    Session session;
-    OutputFile file;
-    GError *error = NULL;
-    int exit_code = session_start(&session, options, NULL, ENGINE_DETECTION);
+    const Asked *asked = context;
     g_autoptr(GPtrArray) known = g_ptr_array_new();
-    bool all = true;
-    for (uint32_t i = 0; exit_code == EXIT_CLEAN && names[i] != NULL; i++) {
-        bool found = check_name(session.analysis, names[i]);
-        all = all && found;
-        if (found)
-            g_ptr_array_add(known, names[i]);
+    for (uint32_t i = 0; asked->names[i] != NULL; i++) {
+        if (check_name(session->analysis, asked->names[i]))
+            g_ptr_array_add(known, asked->names[i]);
+        else
+            reply->exit_code = EXIT_TROUBLE;
     }
     g_ptr_array_add(known, NULL);
-    if (exit_code == EXIT_CLEAN && known->len > 1) {
-        if (output_open(&file, options)) {
-            file.output.scope = &session.scope;
-            bool written = write(&file.output, session.analysis, (const char *const *)known->pdata, &error);
-            exit_code = output_close(&file, written, error, EXIT_CLEAN);
-        } else {
-            exit_code = EXIT_TROUBLE;
-        }
-    }
-    session_end(&session);
-    return exit_code == EXIT_CLEAN && !all ? EXIT_TROUBLE : exit_code;
+    return known->len > 1 && asked->write(out, session->analysis, (const char *const *)known->pdata, error);
+}
+
+int names_run(const Options *options, char **names, NamesWriter write)
+{
+    Asked asked = {.names = names, .write = write};
+    return session_answer(options, NULL, ENGINE_DETECTION, write_known, &asked);
 }

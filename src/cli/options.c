@@ -1,5 +1,6 @@
 #include "cli/options.h"
 
+#include "base/digest.h"
 #include "cli/command.h"
 #include "cli/help.h"
 #include "report/escape.h"
@@ -199,6 +200,64 @@ static bool finish(const CommandSpec *spec, Options *options, int *exit_code)
     return true;
 }
 
+/* What output never depends on; --format and --color are taken as they were understood. Whatever is not
+ * named here counts, so that a new option cannot be forgotten. */
+static bool is_indifferent(const char *name)
+{
+    static const char *const names[] = {"jobs",      "cache-dir", "no-cache", "color", "quiet",
+                                        "directory", "format",    "output",   "help"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
+static void take_entry(Digest *question, const GOptionEntry *entry)
+{
+    digest_text(question, entry->long_name);
+    switch (entry->arg) {
+    case G_OPTION_ARG_NONE:
+        digest_number(question, (uint64_t) * (const gboolean *)entry->arg_data);
+        break;
+    case G_OPTION_ARG_FILENAME:
+        digest_text(question, *(char *const *)entry->arg_data);
+        break;
+    case G_OPTION_ARG_FILENAME_ARRAY:
+        digest_texts(question, *(const char *const *const *)entry->arg_data);
+        break;
+    case G_OPTION_ARG_CALLBACK: /* --verbose is the only one */
+        digest_number(question, shared.verbose);
+        break;
+    default:
+        g_assert_not_reached();
+    }
+}
+
+/* While the values still lie where the tables say. */
+static void make_question(const CommandSpec *spec, const GOptionEntry *const *tables, uint64_t *question)
+{
+    g_autoptr(Digest) digest = digest_new();
+
+    digest_text(digest, spec->name);
+    for (uint32_t t = 0; tables[t] != NULL; t++)
+        for (const GOptionEntry *entry = tables[t]; entry->long_name != NULL; entry++)
+            if (!is_indifferent(entry->long_name))
+                take_entry(digest, entry);
+    digest_texts(digest, (const char *const *)shared.arguments);
+    digest_result(digest, &question[0], &question[1]);
+}
+
+void options_ask(Options *options, const char *text)
+{
+    g_autoptr(Digest) digest = digest_new();
+
+    digest_number(digest, options->question[0]);
+    digest_number(digest, options->question[1]);
+    digest_text(digest, text);
+    digest_result(digest, &options->question[0], &options->question[1]);
+}
+
 bool options_parse(const CommandSpec *spec, Options *options, int argc, char **argv, int *exit_code)
 {
     const GOptionEntry *tables[6] = {0};
@@ -228,10 +287,15 @@ bool options_parse(const CommandSpec *spec, Options *options, int argc, char **a
         *exit_code = help_command(spec, tables);
         return false;
     }
+    uint64_t question[2];
+    make_question(spec, tables, question);
     *options = shared;
+    memcpy(options->question, question, sizeof question);
     memset(&shared, 0, sizeof shared);
-    if (finish(spec, options, exit_code))
+    if (finish(spec, options, exit_code)) {
+        options_ask(options, options->format); /* as it was understood: none is the first one */
         return true;
+    }
     options_clear(options);
     return false;
 }

@@ -17,6 +17,7 @@ typedef struct Options {
     char **roots, **excludes, **only, **kinds;
     uint32_t jobs, verbose;
     gboolean no_cache, no_ignore, full_parse, quiet;
+    uint64_t question[2]; /* digest of the command, its arguments and every option that its output may depend on */
 } Options;
 
 /* CommandSpec — what a command says of itself. */
@@ -34,6 +35,8 @@ typedef struct CommandSpec {
 /* Parses and, for --help, answers. True: go on. False: return *exit_code. Applies -C DIR. */
 bool options_parse(const CommandSpec *spec, Options *options, int argc, char **argv, int *exit_code);
 void options_clear(Options *options);
+/* Adds to options->question what a command concluded from the options. */
+void options_ask(Options *options, const char *text);
 
 /* "onedef: …" on stderr, one line, foreign control characters escaped. Returns EXIT_TROUBLE. */
 int trouble(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -62,16 +62,27 @@ static bool open_destination(OutputFile *file, const char *path)
     return file->output.file != NULL;
 }
 
+static bool goes_to_stdout(const Options *options)
+{
+    return options->output == NULL || strcmp(options->output, "-") == 0;
+}
+
+bool output_style(Output *output, const Options *options)
+{
+    bool to_stdout = goes_to_stdout(options);
+    memset(output, 0, sizeof *output);
+    output->width = to_stdout ? terminal_width(STDOUT_FILENO) : 80;
+    output->verbose = options->verbose;
+    return decide_colour(options->colour, to_stdout && isatty(STDOUT_FILENO), &output->colour);
+}
+
 bool output_open(OutputFile *file, const Options *options)
 {
     memset(file, 0, sizeof *file);
-    bool to_stdout = options->output == NULL || strcmp(options->output, "-") == 0;
     bool opened = true;
-    if (!decide_colour(options->colour, to_stdout && isatty(STDOUT_FILENO), &file->output.colour))
+    if (!output_style(&file->output, options))
         return false;
-    file->output.width = to_stdout ? terminal_width(STDOUT_FILENO) : 80;
-    file->output.verbose = options->verbose;
-    if (to_stdout)
+    if (goes_to_stdout(options))
         file->output.file = stdout;
     else
         opened = open_destination(file, options->output);
@@ -80,6 +91,60 @@ bool output_open(OutputFile *file, const Options *options)
         g_free(file->temporary);
     }
     return opened;
+}
+
+/* --- a copy of what is written --- */
+
+typedef struct Tee {
+    FILE *through, *file; /* what the writers get; where the bytes go on to */
+    GString *copy;        /* NULL once it was too large */
+    size_t limit;
+    int reason; /* errno of the first write that failed */
+} Tee;
+
+static ssize_t tee_write(void *cookie, const char *bytes, size_t size)
+{
+    Tee *tee = cookie;
+    if (tee->copy != NULL && size <= tee->limit - tee->copy->len) {
+        g_string_append_len(tee->copy, bytes, (gssize)size);
+    } else if (tee->copy != NULL) {
+        g_string_free(tee->copy, TRUE);
+        tee->copy = NULL;
+    }
+    size_t written = fwrite(bytes, 1, size, tee->file);
+    if (written < size && tee->reason == 0)
+        tee->reason = errno;
+    return (ssize_t)written;
+}
+
+void output_copy(OutputFile *file, size_t limit)
+{
+    Tee *tee = g_new0(Tee, 1);
+    *tee = (Tee){.file = file->output.file, .copy = g_string_new(NULL), .limit = limit};
+    tee->through = fopencookie(tee, "w", (cookie_io_functions_t){.write = tee_write});
+    if (tee->through == NULL) {
+        g_string_free(tee->copy, TRUE);
+        g_free(tee);
+        return;
+    }
+    file->tee = tee;
+    file->output.file = tee->through;
+}
+
+GString *output_take_copy(OutputFile *file)
+{
+    if (file->tee == NULL)
+        return NULL;
+    Tee *tee = g_steal_pointer(&file->tee);
+    bool whole = fclose(tee->through) == 0; /* what failed shows in the flags of the file below, too */
+    GString *copy = tee->copy;
+    file->output.file = tee->file;
+    file->reason = tee->reason;
+    g_free(tee);
+    if (whole || copy == NULL)
+        return copy;
+    g_string_free(copy, TRUE);
+    return NULL;
 }
 
 /* The reader went away: end as the shell expects, without a word. */
@@ -92,16 +157,22 @@ static void end_on_broken_pipe(int reason)
     _exit(128 + SIGPIPE);
 }
 
-int output_finish_stdout(int exit_code)
+/* `reason`: errno of a write that failed earlier, or 0. */
+static int finish_stdout(int exit_code, int reason)
 {
     errno = 0;
     bool failed = ferror(stdout) != 0;
     if (fflush(stdout) != 0 || failed) {
-        int reason = errno;
+        reason = reason != 0 ? reason : errno;
         end_on_broken_pipe(reason);
         return trouble("cannot write standard output: %s", reason != 0 ? g_strerror(reason) : "write error");
     }
     return exit_code;
+}
+
+int output_finish_stdout(int exit_code)
+{
+    return finish_stdout(exit_code, 0);
 }
 
 static int finish_file(OutputFile *file, bool written)
@@ -111,7 +182,7 @@ static int finish_file(OutputFile *file, bool written)
     failed |= fflush(file->output.file) != 0;
     if (!failed && written && file->temporary != NULL)
         failed |= fsync(fileno(file->output.file)) != 0;
-    int reason = errno;
+    int reason = file->reason != 0 ? file->reason : errno;
     failed |= fclose(file->output.file) != 0;
     reason = reason != 0 ? reason : errno;
     if (!failed && written && file->temporary != NULL && rename(file->temporary, file->path) != 0) {
@@ -125,15 +196,23 @@ static int finish_file(OutputFile *file, bool written)
     return EXIT_CLEAN;
 }
 
+void output_discard(OutputFile *file)
+{
+    if (file->path != NULL)
+        finish_file(file, false);
+    g_free(file->path);
+    g_free(file->temporary);
+}
+
 int output_close(OutputFile *file, bool written, GError *error, int exit_code)
 {
     int trouble_code = EXIT_CLEAN;
     if (file->path != NULL)
         trouble_code = finish_file(file, written);
     else if (written)
-        trouble_code = output_finish_stdout(EXIT_CLEAN);
+        trouble_code = finish_stdout(EXIT_CLEAN, file->reason);
     else
-        end_on_broken_pipe(ferror(stdout) && errno == EPIPE ? EPIPE : 0);
+        end_on_broken_pipe(ferror(stdout) && (file->reason == EPIPE || errno == EPIPE) ? EPIPE : 0);
     if (!written)
         trouble_code = trouble_error(error);
     g_free(file->path);

@@ -13,13 +13,23 @@ typedef struct OutputFile {
     Output output;   /* what the writers get */
     char *path;      /* destination; NULL = stdout */
     char *temporary; /* written now; NULL when written in place */
+    struct Tee *tee; /* where a copy is made, else NULL */
+    int reason;      /* errno of a failed write, or 0 */
 } OutputFile;
 
-/* False after a message. Decides colour and width from --color, NO_COLOR, TERM and the terminal. */
+/* Decides colour and width from --color, NO_COLOR, TERM and the terminal. False after a message. */
+bool output_style(Output *output, const Options *options);
+/* The same, and opens the file. False after a message. */
 bool output_open(OutputFile *file, const Options *options);
 /* Flushes, checks, renames. `written`: the writer's own success; its error, if any, is reported.
  * Returns `exit_code`, or EXIT_TROUBLE after a message. Clears the file. */
 int output_close(OutputFile *file, bool written, GError *error, int exit_code);
+/* From here on keeps a copy of what is written, unless it grows beyond `limit` bytes. */
+void output_copy(OutputFile *file, size_t limit);
+/* Ends that. The copy, the caller's; NULL when it was too large or there was none. Before output_close. */
+GString *output_take_copy(OutputFile *file);
+/* In place of output_close: nothing was written, the destination stays as it was. */
+void output_discard(OutputFile *file);
 /* Flushes stdout and checks it: for help and version. */
 int output_finish_stdout(int exit_code);
 

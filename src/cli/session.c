@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 #include "cli/command.h"
-#include "cli/progress.h"
+#include "cli/output.h"
 
 #include <string.h>
 
@@ -74,7 +74,8 @@ static bool open_project(Session *session, const Options *options, char **paths,
     return session->source != NULL;
 }
 
-int session_start(Session *session, const Options *options, char **paths, EngineLevel level)
+/* Up to the point where it is known what every file holds. */
+static int begin(Session *session, const Options *options, char **paths)
 {
     GError *error = NULL;
     memset(session, 0, sizeof *session);
@@ -85,34 +86,189 @@ int session_start(Session *session, const Options *options, char **paths, Engine
     override(&session->config->kinds, kinds);
     override_text(&session->config->python_version, options->python_version);
     override_text(&session->config->platform, options->platform);
-    Progress progress;
-    progress_begin(&progress, options->quiet);
+    progress_begin(&session->progress, options->quiet);
     EngineOptions engine = {
         .jobs = options->jobs,
         .full_parse = options->full_parse,
         .cache_dir = options->cache_dir,
         .no_cache = options->no_cache,
         .progress = progress_update,
-        .progress_context = &progress,
+        .progress_context = &session->progress,
     };
-    session->analysis = engine_analyse(session->source, session->config, &engine, level, &error);
-    progress_end(&progress);
-    if (session->analysis == NULL)
+    session->run = engine_begin(session->source, session->config, &engine, &error);
+    if (session->run == NULL) {
+        progress_end(&session->progress);
         return trouble_error(error);
+    }
     const SourceListing *listing = source_list(session->source, NULL);
     session->scope.root = source_root(session->source);
     session->scope.label = source_label(session->source);
     session->scope.n_ignored = listing != NULL ? listing->n_ignored : 0;
     session->scope.only = (const char *const *)options->only;
+    return EXIT_CLEAN;
+}
+
+static int analyse(Session *session, EngineLevel level)
+{
+    GError *error = NULL;
+    session->analysis = engine_finish(session->run, level, &error);
+    progress_end(&session->progress);
+    return session->analysis != NULL ? EXIT_CLEAN : trouble_error(error);
+}
+
+static void say_unmatched(const Session *session, const Options *options)
+{
+    const SourceListing *listing = source_list(session->source, NULL);
     for (uint32_t i = 0; listing != NULL && !options->quiet && i < listing->n_unmatched_ignores; i++)
         trouble("note: exclude '%s' matches no file", listing->unmatched_ignores[i]);
-    return EXIT_CLEAN;
+}
+
+int session_start(Session *session, const Options *options, char **paths, EngineLevel level)
+{
+    int code = begin(session, options, paths);
+    if (code == EXIT_CLEAN)
+        code = analyse(session, level);
+    if (code == EXIT_CLEAN)
+        say_unmatched(session, options);
+    return code;
 }
 
 void session_end(Session *session)
 {
+    engine_end(session->run);
     analysis_free(session->analysis);
     config_free(session->config);
     source_free(session->source);
     memset(session, 0, sizeof *session);
+}
+
+/* --- answers: "exit code, number of notes, notes each with a NUL, output" --- */
+
+static Digest *make_question(const Options *options, const Output *out)
+{
+    Digest *question = digest_new();
+    digest_number(question, options->question[0]);
+    digest_number(question, options->question[1]);
+    digest_number(question, out->colour);
+    digest_number(question, out->width);
+    return question;
+}
+
+static void say_notes(const Options *options, const GPtrArray *notes)
+{
+    for (uint32_t i = 0; !options->quiet && i < notes->len; i++)
+        trouble("%s", (const char *)notes->pdata[i]);
+}
+
+static GString *pack_reply(const Reply *reply)
+{
+    GString *packed = g_string_new(NULL);
+    uint32_t head[2] = {(uint32_t)reply->exit_code, reply->notes->len};
+    g_string_append_len(packed, (const char *)head, sizeof head);
+    for (uint32_t i = 0; i < reply->notes->len; i++)
+        g_string_append_len(packed, reply->notes->pdata[i], (gssize)strlen(reply->notes->pdata[i]) + 1);
+    return packed;
+}
+
+/* Returns where the output begins; NULL when this is no answer. */
+static const char *unpack_reply(const char *at, const char *end, Reply *reply)
+{
+    uint32_t head[2];
+    if ((size_t)(end - at) < sizeof head)
+        return NULL;
+    memcpy(head, at, sizeof head);
+    at += sizeof head;
+    for (uint32_t i = 0; i < head[1]; i++) {
+        const char *zero = memchr(at, 0, (size_t)(end - at));
+        if (zero == NULL)
+            return NULL;
+        g_ptr_array_add(reply->notes, g_strdup(at));
+        at = zero + 1;
+    }
+    reply->exit_code = (int)head[0];
+    return at;
+}
+
+static bool repeat(const Options *options, GBytes *answer, Reply *reply)
+{
+    size_t size;
+    OutputFile file;
+    const char *bytes = g_bytes_get_data(answer, &size), *end = bytes + size;
+    const char *output = unpack_reply(bytes, end, reply);
+    if (output == NULL) {
+        g_ptr_array_set_size(reply->notes, 0);
+        return false;
+    }
+    if (!output_open(&file, options)) {
+        reply->exit_code = EXIT_TROUBLE;
+        return true;
+    }
+    fwrite(output, 1, (size_t)(end - output), file.output.file);
+    reply->exit_code = output_close(&file, true, NULL, reply->exit_code);
+    return true;
+}
+
+/* Writes, and keeps a copy of what was written as long as it is small enough to be remembered. */
+static void compute(Session *session, const Options *options, SessionWriter write, void *context,
+                    Reply *reply, GString **copy)
+{
+    OutputFile file;
+    GError *error = NULL;
+    reply->exit_code = EXIT_TROUBLE;
+    if (!output_open(&file, options))
+        return;
+    file.output.scope = &session->scope;
+    reply->exit_code = EXIT_CLEAN;
+    output_copy(&file, ENGINE_MAX_ANSWER);
+    bool written = write(session, &file.output, context, reply, &error);
+    *copy = output_take_copy(&file);
+    if (!written && error == NULL)
+        output_discard(&file);
+    else
+        reply->exit_code = output_close(&file, written, error, reply->exit_code);
+}
+
+static void answer_afresh(Session *session, const Options *options, const Digest *question, EngineLevel level,
+                          SessionWriter write, void *context, Reply *reply)
+{
+    GString *copy = NULL;
+    reply->exit_code = analyse(session, level);
+    if (reply->exit_code != EXIT_CLEAN)
+        return;
+    compute(session, options, write, context, reply, &copy);
+    if (copy != NULL && reply->exit_code != EXIT_TROUBLE && !reply->fleeting) {
+        GString *packed = pack_reply(reply);
+        g_string_append_len(packed, copy->str, (gssize)copy->len);
+        engine_remember(session->run, question, packed->str, packed->len);
+        g_string_free(packed, TRUE);
+    }
+    if (copy != NULL)
+        g_string_free(copy, TRUE);
+}
+
+int session_answer(const Options *options, char **paths, EngineLevel level, SessionWriter write,
+                   void *context)
+{
+    Session session;
+    Output style;
+    g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
+    Reply reply = {.exit_code = EXIT_TROUBLE, .notes = notes};
+    if (output_style(&style, options))
+        reply.exit_code = begin(&session, options, paths);
+    else
+        memset(&session, 0, sizeof session);
+    if (reply.exit_code == EXIT_CLEAN) {
+        g_autoptr(Digest) question = make_question(options, &style);
+        g_autoptr(GBytes) answer = engine_recall(session.run, question);
+        if (answer != NULL)
+            progress_end(&session.progress);
+        if (answer == NULL || !repeat(options, answer, &reply))
+            answer_afresh(&session, options, question, level, write, context, &reply);
+        if (reply.exit_code != EXIT_TROUBLE) {
+            say_unmatched(&session, options);
+            say_notes(options, notes);
+        }
+    }
+    session_end(&session);
+    return reply.exit_code;
 }

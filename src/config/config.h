@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/digest.h"
 #include "source/source.h"
 
 /* ConfigPin — [tool.onedef.canonical] "Name" = "a.b:Name": the SSOT registry; absolute. */
@@ -58,6 +59,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Config, config_free)
 /* Reads `explicit_path` (on disk; NULL: onedef.toml, else pyproject.toml at the source's root, where
  * present) over the defaults. Errors: unreadable, malformed, unknown key, wrong type. */
 Config *config_load(Source *source, const char *explicit_path, GError **error);
+
+/* Takes everything that the configuration says: two that give the same digest ask for the same. */
+void config_digest(const Config *config, Digest *digest);
 
 /* Glob on '/'-separated paths: `*` within a part, `**` across parts, `?`, `[a-z]`; a pattern without
  * '/' matches any part; one that ends in '/' matches everything below. */

@@ -3,8 +3,7 @@
 #include <pthread.h>
 #include <string.h>
 
-#include "cache/cache.h"
-#include "engine/load.h"
+#include "engine/run.h"
 #include "parse/parse.h"
 #include "resolve/resolve.h"
 
@@ -36,97 +35,118 @@ static void count_files(Analysis *analysis)
     }
 }
 
-/* Run — what one analysis holds while it goes on. The cache is written by a thread of its own while
- * the (single-threaded) join and all that follows read the same blocks, which nobody changes. */
-typedef struct Run {
-    Cache *cache;
-    LoadedFiles loaded;
-    pthread_t writer;
-    bool writing;
-} Run;
-
 static void *write_cache(void *data)
 {
-    Run *run = data;
+    EngineRun *run = data;
 
     cache_store(run->cache, run->loaded.entries, run->loaded.n_entries);
     return NULL;
 }
 
-static void run_begin(Run *run, Source *source, const EngineOptions *options)
+/* The cache is written by a thread of its own while the join and all that follows read the same
+ * blocks, which nobody changes. */
+static void start_writing(EngineRun *run)
 {
-    *run = (Run){0};
-    if (options->no_cache)
-        return;
-    g_autofree char *version = g_strconcat(parse_version(), options->full_parse ? "+full" : "", NULL);
-    const char *root = strcmp(source_label(source), "disk") == 0 ? source_root(source) : NULL;
-    run->cache = cache_open(options->cache_dir, version, root, NULL); /* none: the same answer, later */
+    if (run->cache != NULL)
+        run->writing = pthread_create(&run->writer, NULL, write_cache, run) == 0;
 }
 
-static void run_end(Run *run)
+void engine_wait(EngineRun *run)
 {
     if (run->writing)
         pthread_join(run->writer, NULL);
-    loaded_files_clear(&run->loaded);
-    cache_free(run->cache);
+    run->writing = false;
 }
 
-static Program *build_program(Run *run, Source *source, Config *config, const EngineOptions *options,
-                              GError **error)
+EngineRun *engine_begin(Source *source, Config *config, const EngineOptions *options, GError **error)
 {
+    EngineRun *run = g_new0(EngineRun, 1);
+
+    run->source = source;
+    run->config = config;
+    run->options = *options;
     report_stage(options, "listing");
-    if (!load_files(source, run->cache, options, &run->loaded, error))
-        return NULL;
-    if (run->cache != NULL)
-        run->writing = pthread_create(&run->writer, NULL, write_cache, run) == 0;
-    report_stage(options, "joining");
-    Program *program = model_build(source, config, run->loaded.inputs, run->loaded.n_inputs, error);
+    if (!options->no_cache) {
+        g_autofree char *version = g_strconcat(parse_version(), options->full_parse ? "+full" : "", NULL);
+        const char *root = strcmp(source_label(source), "disk") == 0 ? source_root(source) : NULL;
+        /* none: the same result, later */
+        run->cache = cache_open(options->cache_dir, version, root, NULL);
+    }
+    if (load_begin(&run->loaded, source, run->cache, options, error))
+        return run;
+    engine_end(run);
+    return NULL;
+}
+
+void engine_end(EngineRun *run)
+{
+    if (run == NULL)
+        return;
+    /* Where an answer was recalled nothing was stored yet, and files that were touched have new stamps. */
+    if (!run->finished && run->cache != NULL)
+        cache_store(run->cache, run->loaded.entries, run->loaded.n_entries);
+    engine_wait(run);
+    loaded_files_clear(&run->loaded);
+    cache_free(run->cache);
+    g_free(run);
+}
+
+static Program *build_program(EngineRun *run, GError **error)
+{
+    LoadedFiles *loaded = &run->loaded;
+
+    load_finish(loaded, run->source, run->cache, &run->options);
+    start_writing(run);
+    report_stage(&run->options, "joining");
+    Program *program = model_build(run->source, run->config, loaded->inputs, loaded->n_inputs, error);
     if (program == NULL)
         return NULL;
-    for (uint32_t i = 0; i < run->loaded.n_inputs; i++)
-        run->loaded.inputs[i].block = NULL; /* the program's now */
-    report_stage(options, "resolving");
-    resolve_program(program, config);
+    for (uint32_t i = 0; i < loaded->n_inputs; i++)
+        loaded->inputs[i].block = NULL; /* the program's now */
+    report_stage(&run->options, "resolving");
+    resolve_program(program, run->config);
     return program;
 }
 
-static bool analyse(Run *run, Analysis *analysis, Source *source, Config *config,
-                    const EngineOptions *options, EngineLevel level, GError **error)
+static bool analyse(EngineRun *run, Analysis *analysis, EngineLevel level, GError **error)
 {
-    analysis->program = build_program(run, source, config, options, error);
+    analysis->program = build_program(run, error);
     if (analysis->program == NULL)
         return false;
     count_files(analysis);
     if (level >= ENGINE_GRAPH) {
-        report_stage(options, "graph");
+        report_stage(&run->options, "graph");
         analysis->graph = dependency_graph_new(analysis->program, error);
         if (analysis->graph == NULL)
             return false;
     }
     if (level >= ENGINE_DETECTION) {
-        report_stage(options, "comparing");
-        analysis->detection = detect_run(analysis->program, analysis->graph, config, error);
+        report_stage(&run->options, "comparing");
+        analysis->detection = detect_run(analysis->program, analysis->graph, run->config, error);
         if (analysis->detection == NULL)
             return false;
-        canonical_choose(analysis->program, analysis->graph, analysis->detection, config);
+        canonical_choose(analysis->program, analysis->graph, analysis->detection, run->config);
     }
     return true;
+}
+
+Analysis *engine_finish(EngineRun *run, EngineLevel level, GError **error)
+{
+    Analysis *analysis = g_new0(Analysis, 1);
+
+    g_assert(!run->finished);
+    run->finished = true;
+    bool good = analyse(run, analysis, level, error);
+    engine_wait(run); /* it reads the blocks, which are the analysis's now */
+    return good ? analysis : (analysis_free(analysis), NULL);
 }
 
 Analysis *engine_analyse(Source *source, Config *config, const EngineOptions *options, EngineLevel level,
                          GError **error)
 {
-    Analysis *analysis = g_new0(Analysis, 1);
-    Run run;
+    g_autoptr(EngineRun) run = engine_begin(source, config, options, error);
 
-    run_begin(&run, source, options);
-    bool good = analyse(&run, analysis, source, config, options, level, error);
-    run_end(&run);
-    if (!good) {
-        analysis_free(analysis);
-        return NULL;
-    }
-    return analysis;
+    return run != NULL ? engine_finish(run, level, error) : NULL;
 }
 
 void analysis_free(Analysis *analysis)

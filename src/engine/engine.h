@@ -29,4 +29,32 @@ Analysis *engine_analyse(Source *source, Config *config, const EngineOptions *op
 void analysis_free(Analysis *analysis);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Analysis, analysis_free)
 
+/* The same in steps, for whoever asks the same question about the same tree again and again:
+ *
+ *     EngineRun *run = engine_begin(source, config, &options, &error);
+ *     GBytes *answer = engine_recall(run, question);
+ *     if (answer == NULL) {
+ *         Analysis *analysis = engine_finish(run, ENGINE_DETECTION, &error);
+ *         … compute the answer … engine_remember(run, question, bytes, size);
+ *     }
+ *     engine_end(run);
+ *
+ * What is remembered lies in the cache under a digest of the code that runs, the content of every
+ * file, everything else that is read, the configuration and the question. */
+typedef struct EngineRun EngineRun;
+
+/* Lists the files and finds out what each of them holds; what the cache does not know is parsed. `options` is copied. */
+EngineRun *engine_begin(Source *source, Config *config, const EngineOptions *options, GError **error);
+/* The answer remembered for `question` (everything that it depends on besides the tree and the
+ * configuration) or NULL. Before engine_finish only. */
+GBytes *engine_recall(EngineRun *run, const Digest *question);
+/* Once for each run. */
+Analysis *engine_finish(EngineRun *run, EngineLevel level, GError **error);
+/* Nothing larger is remembered. */
+#define ENGINE_MAX_ANSWER ((size_t)16 * 1024 * 1024)
+/* After engine_recall of the same question and engine_finish. Forgets it silently where it cannot be kept. */
+void engine_remember(EngineRun *run, const Digest *question, const void *bytes, size_t size);
+void engine_end(EngineRun *run);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(EngineRun, engine_end)
+
 #endif

@@ -1,7 +1,9 @@
 /* Three rounds. First, files that the cache knows to be unchanged are not even opened. Second, all
  * workers read the others and look up their content; what is new they parse at once, largest files
  * first, so that the last big file never leaves one of them waiting. Third, blocks of known
- * content come from the database; one that proves damaged is parsed after all.
+ * content come from the database; one that proves damaged is parsed after all. Between the second
+ * and the third the content of every file is known: where an answer for the whole tree is
+ * remembered, nobody comes for the blocks.
  *
  * A source's bytes live only while their file is parsed, so that memory is bounded by the facts,
  * not by the tree. A symbolic link into the project is not read again: its input borrows the block
@@ -17,13 +19,11 @@
 
 typedef struct Load {
     Source *source;
-    const Cache *cache; /* or NULL */
+    const Cache *cache; /* or NULL: everything is parsed */
     const EngineOptions *options;
     LoadedFiles *loaded;
     uint32_t *order; /* inputs to read, largest first */
     uint32_t n_order;
-    CacheKey *keys;   /* by input */
-    bool *hits;       /* by input: the cache has a block of this content */
     Parser **parsers; /* by worker */
     _Atomic uint32_t done;
 } Load;
@@ -63,9 +63,9 @@ static void load_one(void *context, uint32_t item, uint32_t worker)
         size_t length;
         const char *text = g_bytes_get_data(bytes, &length);
         text = text != NULL ? text : "";
-        load->keys[index] = cache_key(text, length);
-        load->hits[index] = load->cache != NULL && cache_has(load->cache, load->keys[index]);
-        if (!load->hits[index])
+        load->loaded->keys[index] = cache_key(text, length);
+        load->loaded->hits[index] = load->cache != NULL && cache_has(load->cache, load->loaded->keys[index]);
+        if (!load->loaded->hits[index])
             parse_bytes(load, index, worker, text, length);
     }
     uint32_t done = atomic_fetch_add_explicit(&load->done, 1, memory_order_relaxed) + 1;
@@ -125,6 +125,8 @@ static void read_and_parse(Load *load)
 {
     uint32_t workers = pool_workers(load->options->jobs);
 
+    if (load->n_order == 0)
+        return;
     g_qsort_with_data(load->order, (int)load->n_order, sizeof *load->order, compare_size,
                       load->loaded->inputs);
     load->parsers = g_new0(Parser *, workers);
@@ -136,21 +138,17 @@ static void read_and_parse(Load *load)
     g_clear_pointer(&load->parsers, g_free);
 }
 
-/* The files that own their block: all Python but links into the project. */
-static uint32_t *collect_owners(const LoadedFiles *loaded, uint32_t *count)
+static void collect_owners(LoadedFiles *loaded)
 {
-    uint32_t *owners = g_new(uint32_t, loaded->n_inputs + 1);
-
-    *count = 0;
+    loaded->owners = g_new(uint32_t, loaded->n_inputs + 1);
     for (uint32_t i = 0; i < loaded->n_inputs; i++) {
         const SourceEntry *entry = loaded->inputs[i].entry;
         if (!is_parsed_kind(entry->kind))
             continue;
         const ModelInput *owner = entry->real_path != NULL ? find_input(loaded, entry->real_path) : NULL;
         if (owner == NULL || !is_parsed_kind(owner->entry->kind) || owner->entry->real_path != NULL)
-            owners[(*count)++] = i;
+            loaded->owners[loaded->n_owners++] = i;
     }
-    return owners;
 }
 
 static bool is_unchanged(Cache *cache, const SourceEntry *entry, CacheKey *key)
@@ -163,41 +161,24 @@ static bool is_unchanged(Cache *cache, const SourceEntry *entry, CacheKey *key)
     return known && cache_has(cache, *key);
 }
 
-/* Fills blocks of known content; what cannot be had is left in load->order to be parsed. */
-static void fetch_blocks(Load *load, Cache *cache, const uint32_t *owners, uint32_t n_owners)
+static void list_entries(LoadedFiles *loaded)
 {
-    load->n_order = 0;
-    for (uint32_t i = 0; i < n_owners; i++) {
-        ModelInput *input = &load->loaded->inputs[owners[i]];
-        if (!load->hits[owners[i]])
-            continue;
-        input->block = cache_get(cache, load->keys[owners[i]], &input->size);
-        if (input->block == NULL)
-            load->order[load->n_order++] = owners[i];
-        else
-            load->loaded->n_hits++;
-    }
-}
-
-static void list_entries(Load *load, const uint32_t *owners, uint32_t n_owners)
-{
-    LoadedFiles *loaded = load->loaded;
-
-    loaded->entries = g_new0(CacheEntry, n_owners + 1);
-    for (uint32_t i = 0; i < n_owners; i++) {
-        const ModelInput *input = &loaded->inputs[owners[i]];
-        if (input->block == NULL)
+    loaded->entries = g_new0(CacheEntry, loaded->n_owners + 1);
+    for (uint32_t i = 0; i < loaded->n_owners; i++) {
+        uint32_t owner = loaded->owners[i];
+        const ModelInput *input = &loaded->inputs[owner];
+        if (input->block == NULL && !loaded->hits[owner])
             continue;
         loaded->entries[loaded->n_entries++] =
-            (CacheEntry){.key = load->keys[owners[i]],
-                         .block = load->hits[owners[i]] ? NULL : input->block,
+            (CacheEntry){.key = loaded->keys[owner],
+                         .block = loaded->hits[owner] ? NULL : input->block,
                          .size = input->size,
                          .path = input->entry->path,
                          .identity = &input->entry->identity};
     }
 }
 
-bool load_files(Source *source, Cache *cache, const EngineOptions *options, LoadedFiles *loaded,
+bool load_begin(LoadedFiles *loaded, Source *source, Cache *cache, const EngineOptions *options,
                 GError **error)
 {
     *loaded = (LoadedFiles){0};
@@ -205,32 +186,58 @@ bool load_files(Source *source, Cache *cache, const EngineOptions *options, Load
     if (listing == NULL)
         return false;
     collect_inputs(listing, loaded);
+    collect_owners(loaded);
+    loaded->keys = g_new0(CacheKey, loaded->n_inputs + 1);
+    loaded->hits = g_new0(bool, loaded->n_inputs + 1);
 
-    uint32_t n_owners;
-    g_autofree uint32_t *owners = collect_owners(loaded, &n_owners);
-    Load load = {.source = source, .cache = cache, .options = options, .loaded = loaded};
-    load.order = g_new(uint32_t, loaded->n_inputs + 1);
-    load.keys = g_new0(CacheKey, loaded->n_inputs + 1);
-    load.hits = g_new0(bool, loaded->n_inputs + 1);
-    for (uint32_t i = 0; i < n_owners; i++) {
-        uint32_t index = owners[i];
-        load.hits[index] =
-            cache != NULL && is_unchanged(cache, loaded->inputs[index].entry, &load.keys[index]);
-        if (!load.hits[index])
-            load.order[load.n_order++] = index;
+    g_autofree uint32_t *order = g_new(uint32_t, loaded->n_owners + 1);
+    Load load = {.source = source, .cache = cache, .options = options, .loaded = loaded, .order = order};
+    for (uint32_t i = 0; i < loaded->n_owners; i++) {
+        uint32_t index = loaded->owners[i];
+        loaded->hits[index] =
+            cache != NULL && is_unchanged(cache, loaded->inputs[index].entry, &loaded->keys[index]);
+        if (!loaded->hits[index])
+            order[load.n_order++] = index;
     }
     read_and_parse(&load);
-    if (cache != NULL) {
-        fetch_blocks(&load, cache, owners, n_owners);
-        load.cache = NULL;
-        read_and_parse(&load);
-        list_entries(&load, owners, n_owners);
-    }
-    g_free(load.order);
-    g_free(load.keys);
-    g_free(load.hits);
-    lend_blocks(loaded);
+    list_entries(loaded);
     return true;
+}
+
+/* Fetch — blocks on their way out of the cache: one thread reads them, all check them. */
+static void check_one(void *context, uint32_t item, uint32_t worker)
+{
+    LoadedFiles *loaded = context;
+    uint32_t owner = loaded->owners[item];
+    ModelInput *input = &loaded->inputs[owner];
+
+    (void)worker;
+    if (loaded->hits[owner] && !cache_is_sound(input->block, input->size, loaded->keys[owner])) {
+        g_clear_pointer(&input->block, g_free);
+        loaded->hits[owner] = false;
+    }
+}
+
+void load_finish(LoadedFiles *loaded, Source *source, Cache *cache, const EngineOptions *options)
+{
+    g_autofree uint32_t *order = g_new(uint32_t, loaded->n_owners + 1);
+    Load load = {.source = source, .options = options, .loaded = loaded, .order = order};
+    g_autofree bool *fetched = g_memdup2(loaded->hits, loaded->n_inputs + 1);
+
+    for (uint32_t i = 0; i < loaded->n_owners; i++) {
+        ModelInput *input = &loaded->inputs[loaded->owners[i]];
+        if (loaded->hits[loaded->owners[i]])
+            input->block = cache_get(cache, loaded->keys[loaded->owners[i]], &input->size);
+    }
+    pool_run(pool_workers(options->jobs), loaded->n_owners, check_one, loaded);
+    for (uint32_t i = 0; i < loaded->n_owners; i++)
+        if (fetched[loaded->owners[i]] && !loaded->hits[loaded->owners[i]])
+            order[load.n_order++] = loaded->owners[i];
+    read_and_parse(&load);
+    g_free(loaded->entries);
+    loaded->n_entries = 0;
+    list_entries(loaded);
+    lend_blocks(loaded);
 }
 
 void loaded_files_clear(LoadedFiles *loaded)
@@ -241,6 +248,9 @@ void loaded_files_clear(LoadedFiles *loaded)
         g_free(loaded->errors[i]);
     }
     g_free(loaded->inputs);
+    g_free(loaded->keys);
+    g_free(loaded->hits);
+    g_free(loaded->owners);
     g_free(loaded->errors);
     g_free(loaded->entries);
     *loaded = (LoadedFiles){0};

@@ -10,15 +10,22 @@
 typedef struct LoadedFiles {
     ModelInput *inputs;
     uint32_t n_inputs;
-    char **errors; /* texts that inputs[i].read_error points to; owned */
+    CacheKey *keys;   /* by input: of its content; 0/0 where it has none of its own */
+    bool *hits;       /* by input: the cache had a block of this content when it was opened */
+    uint32_t *owners; /* the inputs that have a content of their own: all Python but links into the project */
+    uint32_t n_owners;
+    char **errors;       /* texts that inputs[i].read_error points to; owned */
     CacheEntry *entries; /* what cache_store should remember; blocks stay the inputs' (then the model's) */
     uint32_t n_entries;
-    uint32_t n_hits; /* files whose facts came from the cache */
 } LoadedFiles;
 
-/* Reads and parses what `cache` (may be NULL) does not know; never fails for a file (that is listed
- * in its input), only for the listing. */
-bool load_files(Source *source, Cache *cache, const EngineOptions *options, LoadedFiles *loaded, GError **error);
+/* Lists the source, finds out which content each file has, and parses what `cache` (may be NULL) does not
+ * know. Afterwards `keys`, `hits`, `errors` and `entries` are complete; only blocks that the cache has are
+ * not there yet. Never fails for a file (that is listed in its input), only for the listing. */
+bool load_begin(LoadedFiles *loaded, Source *source, Cache *cache, const EngineOptions *options,
+                GError **error);
+/* Fetches the blocks that the cache has, and parses the files of those that prove damaged. */
+void load_finish(LoadedFiles *loaded, Source *source, Cache *cache, const EngineOptions *options);
 /* Frees the arrays; blocks that the model took (block set to NULL) stay. */
 void loaded_files_clear(LoadedFiles *loaded);
 

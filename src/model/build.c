@@ -1,6 +1,10 @@
 #include "model/build.h"
 
+#include <string.h>
+
 #include "model/internal.h"
+#include "model/packaging.h"
+#include "model/path.h"
 
 static void clear_builder(Builder *builder)
 {
@@ -34,4 +38,19 @@ Program *model_build(Source *source, const Config *config, ModelInput *inputs, u
     }
     clear_builder(&builder);
     return built ? program : (program_free(program), NULL);
+}
+
+void model_digest(Source *source, Digest *digest)
+{
+    const SourceListing *listing = source_list(source, NULL);
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (uint32_t i = 0; listing != NULL && i < listing->n_entries; i++) {
+        const char *path = listing->entries[i].path;
+        if (listing->entries[i].kind != SOURCE_PACKAGING && strcmp(path_name(path), "setup.py") != 0)
+            continue;
+        char *folder = g_strndup(path, path_folder_length(path));
+        if (g_hash_table_add(seen, folder))
+            packaging_digest(source, folder, digest);
+    }
 }

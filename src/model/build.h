@@ -20,4 +20,7 @@ typedef struct ModelInput {
  * stub, extension or unreadable. Reads packaging files through `source`. */
 Program *model_build(Source *source, const Config *config, ModelInput *inputs, uint32_t n_inputs, GError **error);
 
+/* Takes the bytes of everything that model_build reads besides the facts. */
+void model_digest(Source *source, Digest *digest);
+
 #endif

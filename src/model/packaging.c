@@ -363,6 +363,20 @@ void packaging_read(Source *source, const char *folder, Packaging *packaging)
     read_setup_py(source, folder, packaging);
 }
 
+void packaging_digest(Source *source, const char *folder, Digest *digest)
+{
+    static const char *const names[] = {"pyproject.toml", "setup.cfg", "setup.py"};
+
+    digest_text(digest, folder);
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autoptr(GBytes) bytes = read_file(source, folder, names[i]);
+        size_t length = 0;
+        const void *data = bytes != NULL ? g_bytes_get_data(bytes, &length) : NULL;
+        digest_number(digest, bytes != NULL);
+        digest_bytes(digest, data, length);
+    }
+}
+
 void packaging_clear(Packaging *packaging)
 {
     g_free(packaging->name);

@@ -6,6 +6,7 @@
 #ifndef ONEDEF_MODEL_PACKAGING_H
 #define ONEDEF_MODEL_PACKAGING_H
 
+#include "base/digest.h"
 #include "source/source.h"
 
 /* PackagingRoot — a folder that goes on the path, relative to the project root; `prefix` is the
@@ -23,6 +24,8 @@ typedef struct Packaging {
 
 /* `folder` relative to the project root. */
 void packaging_read(Source *source, const char *folder, Packaging *packaging);
+/* Takes the bytes of all files that packaging_read would look at. */
+void packaging_digest(Source *source, const char *folder, Digest *digest);
 void packaging_clear(Packaging *packaging);
 
 #endif

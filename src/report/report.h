@@ -33,8 +33,8 @@ typedef struct PlanFormat { const char *name; PlanWriter write; } PlanFormat;
 extern const PlanFormat plan_formats[]; /* text (summary), markdown, json, csv */
 
 typedef bool (*ViewWriter)(const Output *out, const View *view, GError **error);
-typedef struct ViewFormat { const char *name; ViewWriter write; bool binary; } ViewFormat;
-extern const ViewFormat view_formats[]; /* dot, svg, png, pdf (through onedef-draw), graphml, mermaid, json */
+typedef struct ViewFormat { const char *name; ViewWriter write; bool binary, drawn; } ViewFormat;
+extern const ViewFormat view_formats[]; /* dot, svg, png, pdf (drawn: through onedef-draw), graphml, mermaid, json */
 
 /* The whole index. `jsonl`: record by record to out. */
 bool export_jsonl(const Output *out, const Analysis *analysis, GError **error);

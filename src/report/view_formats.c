@@ -3,10 +3,10 @@
 #include "report/escape.h"
 
 const ViewFormat view_formats[] = {
-    {"dot", view_write_dot, false},         {"svg", view_write_svg, false},
-    {"png", view_write_png, true},          {"pdf", view_write_pdf, true},
-    {"graphml", view_write_graphml, false}, {"mermaid", view_write_mermaid, false},
-    {"json", view_write_json, false},       {NULL, NULL, false},
+    {"dot", view_write_dot, false, true},          {"svg", view_write_svg, false, true},
+    {"png", view_write_png, true, true},           {"pdf", view_write_pdf, true, true},
+    {"graphml", view_write_graphml, false, false}, {"mermaid", view_write_mermaid, false, false},
+    {"json", view_write_json, false, false},       {NULL, NULL, false, false},
 };
 
 char *view_text(const char *text, bool lines)

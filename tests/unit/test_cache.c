@@ -198,12 +198,69 @@ static void test_damage_is_noticed(Fixture *fixture, gconstpointer data)
         for (size_t i = 0; cache != NULL && i < G_N_ELEMENTS(sources); i++) {
             size_t size = 0;
             g_autofree void *block = cache_get(cache, fixture->entries[i].key, &size);
-            if (block != NULL)
+            if (cache_is_sound(block, size, fixture->entries[i].key))
                 g_assert_cmpmem(block, size, fixture->entries[i].block, fixture->entries[i].size);
         }
         cache_free(cache);
     }
     g_free(bytes);
+}
+
+static GBytes *made_answer(uint8_t fill_byte, size_t size)
+{
+    uint8_t *bytes = g_malloc(size);
+
+    memset(bytes, fill_byte, size);
+    return g_bytes_new_take(bytes, size);
+}
+
+static void keep(Fixture *fixture, uint64_t number, size_t size)
+{
+    g_autoptr(GBytes) answer = made_answer((uint8_t)number, size);
+    g_autoptr(Cache) cache = open_cache(fixture, "v1");
+
+    cache_keep_answer(cache, (CacheKey){number, ~number}, g_bytes_get_data(answer, NULL), size);
+}
+
+static bool is_kept(Fixture *fixture, uint64_t number, size_t size)
+{
+    g_autoptr(GBytes) answer = made_answer((uint8_t)number, size);
+    g_autoptr(Cache) cache = open_cache(fixture, "v1");
+    bool aged = true;
+    g_autoptr(GBytes) found = cache_find_answer(cache, (CacheKey){number, ~number}, &aged);
+
+    g_assert_false(aged);
+    g_assert_true(found == NULL || g_bytes_equal(found, answer));
+    return found != NULL;
+}
+
+static void test_answers(Fixture *fixture, gconstpointer data)
+{
+    (void)data;
+    fill(fixture);
+    keep(fixture, 1, 1000);
+    keep(fixture, 2, 1);
+    g_assert_true(is_kept(fixture, 1, 1000));
+    g_assert_true(is_kept(fixture, 2, 1));
+    g_assert_false(is_kept(fixture, 3, 1));
+    g_autoptr(Cache) other = open_cache(fixture, "v2");
+    bool aged;
+    g_assert_null(cache_find_answer(other, (CacheKey){1, ~(uint64_t)1}, &aged));
+}
+
+/* 64 MB of answers stay; of those the youngest; and no block goes for them. */
+static void test_answers_are_bounded(Fixture *fixture, gconstpointer data)
+{
+    const size_t size = 15 * 1024 * 1024;
+
+    (void)data;
+    fill(fixture);
+    for (uint64_t number = 1; number <= 7; number++)
+        keep(fixture, number, size);
+    for (uint64_t number = 1; number <= 7; number++)
+        g_assert_cmpint(is_kept(fixture, number, size), ==, number >= 4);
+    g_autoptr(Cache) cache = open_cache(fixture, "v1");
+    assert_hit(cache, &fixture->entries[0]);
 }
 
 static void test_no_database_at_all(Fixture *fixture, gconstpointer data)
@@ -299,6 +356,8 @@ int main(int argc, char **argv)
         {"/cache/racy", test_a_young_stamp_is_not_believed},
         {"/cache/trees", test_trees_do_not_share_stamps},
         {"/cache/blobs", test_git_blobs},
+        {"/cache/answers", test_answers},
+        {"/cache/answers-bounded", test_answers_are_bounded},
         {"/cache/damage", test_damage_is_noticed},
         {"/cache/no-database", test_no_database_at_all},
         {"/cache/link", test_a_link_is_refused},
