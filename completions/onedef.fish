@@ -129,6 +129,7 @@ complete -c onedef -n '__fish_seen_subcommand_from plan' -s v -l verbose -d 'mor
 complete -c onedef -n '__fish_seen_subcommand_from plan' -s h -l help -d 'show this help'
 complete -c onedef -n __fish_use_subcommand -a fix -d 'carry out what the plan can prove: imports from the canonical path'
 complete -c onedef -n '__fish_seen_subcommand_from fix' -s n -l name -x -d 'only imports of definitions with this name or id'
+complete -c onedef -n '__fish_seen_subcommand_from fix' -s r -l repair -d 're-point imports of what does not exist'
 complete -c onedef -n '__fish_seen_subcommand_from fix' -s w -l write -d 'change the files: all of them, or none'
 complete -c onedef -n '__fish_seen_subcommand_from fix' -l patches -x -a '(__fish_complete_directories)' -d 'write one patch a batch into DIR, new or empty'
 complete -c onedef -n '__fish_seen_subcommand_from fix' -l allow-dirty -d 'with --write, also files with uncommitted changes'

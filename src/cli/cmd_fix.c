@@ -14,12 +14,15 @@
 #include <glib/gstdio.h>
 #include <sys/stat.h>
 
+#define MAX_LEFT_SHOWN 20 /* repairs are there to be looked at: without -v, so many */
+
 static char *name, *patches;
-static gboolean write_asked, allow_dirty, allow_unloaded;
+static gboolean write_asked, allow_dirty, allow_unloaded, repair;
 
 static const GOptionEntry entries[] = {
     {"name", 'n', 0, G_OPTION_ARG_FILENAME, &name, "only imports of definitions with this name or id",
      "GLOB"},
+    {"repair", 'r', 0, G_OPTION_ARG_NONE, &repair, "re-point imports of what does not exist", NULL},
     {"write", 'w', 0, G_OPTION_ARG_NONE, &write_asked, "change the files: all of them, or none", NULL},
     {"patches", 0, 0, G_OPTION_ARG_FILENAME, &patches, "write one patch a batch into DIR, new or empty",
      "DIR"},
@@ -40,7 +43,8 @@ static const CommandSpec spec = {
         "closes no load cycle. What is left stays in the plan; -v says why.",
     .examples = "onedef fix\tthe patch, for reading\n"
                 "onedef fix --name Config --write\tone definition, on disk\n"
-                "onedef fix --patches /tmp/moves\tone patch for each batch of the plan",
+                "onedef fix --patches /tmp/moves\tone patch for each batch of the plan\n"
+                "onedef fix --repair\timports of what does not exist, re-pointed",
     .entries = entries,
 };
 
@@ -79,7 +83,7 @@ static bool analyse(void *context, Source *source, FixView *view, GError **error
                       .graph = analysis->graph,
                       .detection = analysis->detection,
                       .owner = analysis};
-    if (make_plan(analyser, analysis, &view->plan, error))
+    if (repair || make_plan(analyser, analysis, &view->plan, error))
         return true;
     release(context, view);
     return false;
@@ -189,16 +193,21 @@ static int write_tree(const Options *options, const Session *session, const Fix 
 
 static void say_left(const Options *options, const Fix *fix)
 {
-    for (uint32_t f = 0; f < fix->n_files && options->verbose > 0; f++)
-        for (uint32_t i = 0; i < fix->files[f].n_moves; i++) {
+    uint32_t most = options->verbose > 0 ? UINT32_MAX : repair && !options->quiet ? MAX_LEFT_SHOWN : 0;
+    uint32_t shown = 0;
+
+    for (uint32_t f = 0; f < fix->n_files; f++)
+        for (uint32_t i = 0; i < fix->files[f].n_moves && shown < most; i++) {
             const FixMove *move = &fix->files[f].moves[i];
-            if (move->reason != NULL)
-                trouble("left: %s:%u: %s: %s", fix->files[f].path, move->line, move->before, move->reason);
+            if (move->reason == NULL)
+                continue;
+            trouble("left: %s:%u: %s: %s", fix->files[f].path, move->line, move->before, move->reason);
+            shown++;
         }
     if (!options->quiet)
         trouble("%u imports in %u files%s; %u left as they are%s", fix->n_done, fix->n_edited,
                 write_asked ? " rewritten" : " can be rewritten", fix->n_left,
-                fix->n_left > 0 && options->verbose == 0 ? " (-v says why)" : "");
+                shown < fix->n_left && options->verbose == 0 ? " (-v says why)" : "");
 }
 
 static int run(const Options *options, Session *session)
@@ -214,9 +223,12 @@ static int run(const Options *options, Session *session)
     FixView view = {.program = session->analysis->program,
                     .graph = session->analysis->graph,
                     .detection = session->analysis->detection};
-    if (!make_plan(&analyser, session->analysis, &view.plan, &error))
+    if (!repair && !make_plan(&analyser, session->analysis, &view.plan, &error))
         return trouble_error(error);
     FixOptions fix_options = {.only = (const char *const *)options->only,
+                              .repair = repair,
+                              .config = session->config,
+                              .batch_files = session->config->batch_files,
                               .allow_unloaded = allow_unloaded,
                               .analyse = analyse,
                               .release = release,

@@ -322,6 +322,7 @@ static void count(Fix *fix)
 Fix *fix_make(Source *source, const FixView *view, const FixOptions *options, GError **error)
 {
     static const FixPass passes[] = {{PHASE_2B, moves_pass}};
+    static const FixPass repairs = {PHASE_2B, repair_pass};
     g_autoptr(Fix) fix = g_new0(Fix, 1);
     uint32_t phases = options->phases != 0 ? options->phases : 1u << PHASE_2B;
     Runner runner = {
@@ -330,7 +331,9 @@ Fix *fix_make(Source *source, const FixView *view, const FixOptions *options, GE
 
     arena_init(&fix->texts);
     runner.state.settled = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    for (uint32_t i = 0; good && i < G_N_ELEMENTS(passes); i++)
+    if (options->repair)
+        good = run_pass(&runner, &repairs, error);
+    for (uint32_t i = 0; good && !options->repair && i < G_N_ELEMENTS(passes); i++)
         if (phases & (1u << passes[i].phase))
             good = run_pass(&runner, &passes[i], error);
     if (runner.view.owner != NULL)

@@ -28,6 +28,7 @@ typedef void (*FixRelease)(void *context, FixView *view);
 
 typedef enum FixKind {
     FIX_IMPORT,     /* an imported name is taken from elsewhere */
+    FIX_REPAIR,     /* the same, where the name led nowhere: `target` is what was meant */
     FIX_DEFINITION, /* a definition gives way to an import of the one that stays */
     FIX_EXPORT,     /* a name is no longer passed on, or only with a warning */
     FIX_MODULE,     /* a file goes */
@@ -39,20 +40,23 @@ typedef enum FixShim { FIX_SHIM_REEXPORT, FIX_SHIM_NONE, FIX_SHIM_DEPRECATE } Fi
 /* FixMove — the least that is carried out or left alone: one change of one file. Ids and symbols are
  * of the state in which the phase found it; `before`, `after` and `reason` are for people and last. */
 typedef struct FixMove {
-    uint8_t kind;         /* FixKind */
-    bool held;            /* a suspect: set aside while the others are proved */
-    uint32_t import;      /* FIX_IMPORT: program->imports; else ID_NONE */
-    Id module, home;      /* edited module; where to import from, or ID_NONE */
-    Id definition;        /* FIX_DEFINITION: what goes */
-    Id survivor;          /* FIX_DEFINITION, FIX_EXPORT: the definition that the name means then; or ID_NONE */
+    uint8_t kind;    /* FixKind */
+    bool held;       /* a suspect: set aside while the others are proved */
+    uint32_t import; /* FIX_IMPORT, FIX_REPAIR: program->imports; else ID_NONE */
+    Id module, home; /* edited module; where to import from, or ID_NONE */
+    Id definition;   /* FIX_DEFINITION: what goes */
+    Target target;   /* FIX_REPAIR */
+    Id survivor;     /* FIX_DEFINITION, FIX_EXPORT: the definition that the name means then; or ID_NONE */
     uint32_t statement, start, line; /* facts: bytes of the statement and of the item */
-    const char *text;     /* module as written, interned */
-    Sym name;             /* what to import there */
-    Sym bound;            /* the name that the edited module binds */
-    Sym *drops; uint32_t n_drops; /* names that the edited module binds no more; owned */
-    Sym *adds; uint32_t n_adds;   /* names that it binds, or imports within a function, in addition; owned */
-    const char *before, *after;   /* statements */
-    char *reason;         /* why it is left out; NULL: carried out. Owned */
+    const char *text;                /* module as written, interned */
+    Sym name;                        /* what to import there */
+    Sym bound;                       /* the name that the edited module binds */
+    Sym *drops;
+    uint32_t n_drops; /* names that the edited module binds no more; owned */
+    Sym *adds;
+    uint32_t n_adds;            /* names that it binds, or imports within a function, in addition; owned */
+    const char *before, *after; /* statements */
+    char *reason;               /* why it is left out; NULL: carried out. Owned */
 } FixMove;
 
 /* FixFile — one file with moves of one phase. */
@@ -65,7 +69,8 @@ typedef struct FixFile {
     FixMove *moves;    /* in source order; owned */
     uint32_t n_moves;
     bool deleted;
-    GBytes *before, *after; /* of this phase. after: NULL when nothing of it is carried out; empty when deleted */
+    GBytes *before,
+        *after; /* of this phase. after: NULL when nothing of it is carried out; empty when deleted */
 } FixFile;
 
 typedef struct Fix {
@@ -80,11 +85,16 @@ typedef struct Fix {
 typedef struct FixOptions {
     const char *const *only; /* path globs of files that may be edited; NULL: all */
     uint32_t phases;         /* bits 1 << PHASE_…; 0: 2B */
+    bool repair;             /* imports of what does not exist, and no phase */
+    Config *config;          /* pins; may be NULL */
+    uint32_t batch_files;    /* files to a batch of repairs */
     bool allow_unloaded;     /* also where a module with code of its own is no longer loaded */
     uint8_t shim;            /* FixShim */
-    const char *removal;     /* FIX_SHIM_DEPRECATE: the version that drops the old path; NULL: "a later version" */
-    const char *const *survivors; /* globs on definition ids or dotted paths: they stay, whatever drifted; NULL: none */
-    const char *name;        /* the glob that the user gave on definitions; NULL: all */
+    const char
+        *removal; /* FIX_SHIM_DEPRECATE: the version that drops the old path; NULL: "a later version" */
+    const char *const
+        *survivors;   /* globs on definition ids or dotted paths: they stay, whatever drifted; NULL: none */
+    const char *name; /* the glob that the user gave on definitions; NULL: all */
     FixAnalyse analyse;
     FixRelease release;
     void *context;

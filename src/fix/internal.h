@@ -25,6 +25,10 @@ typedef struct FixPass {
 
 /* Phase 2B. */
 void moves_pass(Fix *stage, const FixState *state);
+/* Imports of what does not exist. */
+void repair_pass(Fix *stage, const FixState *state);
+/* May a file at this path be edited? */
+bool file_is_wanted(const FixOptions *options, const char *path);
 /* Gathers the moves of phase 2B by file. */
 void moves_collect(Fix *stage, const FixView *view, const FixOptions *options);
 /* Gives a reason to every move that could change more than the way by which its name comes. */

@@ -52,7 +52,7 @@ static int compare_found(const void *a, const void *b, void *data)
     return x->move.import < y->move.import ? -1 : x->move.import > y->move.import;
 }
 
-static bool is_wanted(const FixOptions *options, const char *path)
+bool file_is_wanted(const FixOptions *options, const char *path)
 {
     bool any = options->only == NULL || options->only[0] == NULL;
 
@@ -76,7 +76,7 @@ static void add_action(GArray *all, const Program *program, const Step *step, co
     const Import *import = &program->imports[action->import - 1];
     const File *file = program_module_file(program, import->module);
 
-    if (file == NULL || !is_wanted(options, program_text(program, action->path)))
+    if (file == NULL || !file_is_wanted(options, program_text(program, action->path)))
         return;
     const FactsImport *fact = &file->facts.imports[import->fact];
     Found found = {.file = program->modules[import->module].file, .batch = step->batch, .title = step->title};

@@ -533,6 +533,42 @@ static const char *rewrite(const Statement *statement, uint32_t n_moves, Edit *e
     return reason;
 }
 
+/* `import a.b as m, c.d as n`: only the dotted names change. */
+static const char *rewrite_plain(const Statement *statement, const RewriteMove *moves, uint32_t n_moves,
+                                 Edit *edit)
+{
+    for (uint32_t i = 0; i < n_moves; i++) {
+        uint32_t index = lexed_token_at(statement->lexed, moves[i].start);
+        uint32_t end = moves[i].start;
+        while (token_at(statement, index)->start == moves[i].start &&
+               token_at(statement, index)->kind != TOKEN_NAME &&
+               token_at(statement, index)->kind != TOKEN_END)
+            index++;
+        while (token_at(statement, index)->kind == TOKEN_NAME &&
+               token_at(statement, index)->detail == KEYWORD_NONE) {
+            end = token_at(statement, index)->end;
+            if (!is_operator(token_at(statement, index + 1), OPERATOR_DOT))
+                break;
+            index += 2;
+        }
+        if (end == moves[i].start)
+            return "the statement is written in a way that is not edited";
+        edit_replace(edit, moves[i].start, end, moves[i].module);
+    }
+    return NULL;
+}
+
+static bool is_plain(Statement *statement, uint32_t start)
+{
+    uint32_t index = lexed_token_at(statement->lexed, start);
+
+    while (token_at(statement, index)->start == start && token_at(statement, index)->kind != TOKEN_NAME &&
+           token_at(statement, index)->kind != TOKEN_END)
+        index++;
+    return token_at(statement, index)->start == start &&
+           is_keyword(token_at(statement, index), KEYWORD_IMPORT);
+}
+
 const char *rewrite_statement(const Lexed *lexed, uint32_t start, const RewriteMove *moves, uint32_t n_moves,
                               Edit *edit)
 {
@@ -540,7 +576,9 @@ const char *rewrite_statement(const Lexed *lexed, uint32_t start, const RewriteM
     const char *reason = "the statement is written in a way that is not edited";
 
     statement.items = g_array_new(FALSE, FALSE, sizeof(Item));
-    if (read_statement(&statement, start) && match_moves(&statement, moves, n_moves))
+    if (is_plain(&statement, start))
+        reason = rewrite_plain(&statement, moves, n_moves, edit);
+    else if (read_statement(&statement, start) && match_moves(&statement, moves, n_moves))
         reason = rewrite(&statement, n_moves, edit);
     g_array_free(statement.items, TRUE);
     return reason;

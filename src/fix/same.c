@@ -112,6 +112,9 @@ bool same_things(Verifier *verifier, Id *odd)
 
 bool same_target(const Verifier *verifier, const Target *a, const Target *b)
 {
+    /* A repair gives a meaning to names that had none; which one is checked at the import. */
+    if (verifier->repairs && a->kind == TARGET_UNRESOLVED && b->kind != TARGET_UNRESOLVED)
+        return true;
     if (a->kind != b->kind)
         return false;
     switch ((TargetKind)a->kind) {

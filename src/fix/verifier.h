@@ -15,6 +15,7 @@ typedef struct Verifier {
     GHashTable *attributes; /* strings: names read as attributes of imported modules, anywhere */
     GArray *doubts;         /* Doubt, the result */
     GPtrArray *suspects;    /* FixMove*, of the doubt in the making */
+    bool repairs;           /* names that led nowhere may lead somewhere */
 } Verifier;
 
 static inline const char *text_a(const Verifier *verifier, Sym sym) { return program_text(verifier->a, sym); }

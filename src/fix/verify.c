@@ -32,7 +32,8 @@ static bool is_plain(const FixFile *file)
 {
     for (uint32_t i = 0; i < file->n_moves; i++)
         if (move_is_active(&file->moves[i]) &&
-            (file->moves[i].kind != FIX_IMPORT || file->moves[i].n_drops + file->moves[i].n_adds > 0))
+            ((file->moves[i].kind != FIX_IMPORT && file->moves[i].kind != FIX_REPAIR) ||
+             file->moves[i].n_drops + file->moves[i].n_adds > 0))
             return false;
     return true;
 }
@@ -74,7 +75,8 @@ static bool same_candidates(const Verifier *verifier, uint32_t i, uint32_t i_end
         return false;
     for (; i < i_end; i++, j++) {
         const Binding *a = &verifier->a->bindings[i], *b = &verifier->b->bindings[j];
-        if (!same_target(verifier, &a->target, &b->target) || b->certainty > a->certainty)
+        bool gained = verifier->repairs && a->target.kind == TARGET_UNRESOLVED;
+        if (!same_target(verifier, &a->target, &b->target) || (b->certainty > a->certainty && !gained))
             return false;
     }
     return true;
@@ -182,9 +184,11 @@ static void check_exports(Verifier *verifier, Id id)
     const Module *a = &verifier->a->modules[id], *b = &verifier->b->modules[verifier->module_in_b[id]];
     bool same = a->n_exports == b->n_exports;
 
-    for (uint32_t i = 0; same && i < a->n_exports; i++)
-        same = verifier->a->exports[a->first_export + i].bound ==
-               verifier->b->exports[b->first_export + i].bound;
+    for (uint32_t i = 0; same && i < a->n_exports; i++) {
+        bool before = verifier->a->exports[a->first_export + i].bound,
+             now = verifier->b->exports[b->first_export + i].bound;
+        same = before == now || (verifier->repairs && now);
+    }
     if (!same)
         doubt_name(verifier, id, NULL, NULL, "__all__ would not mean the same");
 }
@@ -193,7 +197,7 @@ static bool same_definition(const Verifier *verifier, Id id)
 {
     const Definition *a = &verifier->a->definitions[id],
                      *b = &verifier->b->definitions[verifier->definition_in_b[id]];
-    bool same = a->kind == b->kind && a->n_bases == b->n_bases;
+    bool same = (a->kind == b->kind || verifier->repairs) && a->n_bases == b->n_bases;
 
     for (uint32_t i = 0; same && i < a->n_bases; i++)
         same = same_target(verifier, &verifier->a->bases[a->first_base + i].target,
@@ -228,6 +232,7 @@ static bool is_broken(const Import *import)
 typedef struct ImportKey {
     const char *bound;
     char *text; /* "bound kind broken guarded target" */
+    bool open;  /* led nowhere before repairs, and is none of them: may lead somewhere */
 } ImportKey;
 
 static int compare_keys(const void *a, const void *b)
@@ -249,6 +254,17 @@ static const char *target_text(const Verifier *verifier, bool before, Target tar
     return program_text(program, program_target_id(program, target));
 }
 
+/* The repair of an import of an edited module, or NULL. */
+static const FixMove *repair_of(const Verifier *verifier, Id module, uint32_t import)
+{
+    const FixFile *file = &verifier->stage->files[verifier->file_of[module] - 1];
+
+    for (uint32_t i = 0; verifier->repairs && i < file->n_moves; i++)
+        if (file->moves[i].import == import && move_is_active(&file->moves[i]))
+            return &file->moves[i];
+    return NULL;
+}
+
 /* One for each import that is written as one. */
 static GArray *import_keys(const Verifier *verifier, bool before, Id id)
 {
@@ -263,8 +279,12 @@ static GArray *import_keys(const Verifier *verifier, bool before, Id id)
         if (import->kind == IMPORT_PARENT || import->kind == IMPORT_STRING || import->fact == FACTS_NONE)
             continue;
         ImportKey key = {.bound = file_text(file, file->facts.imports[import->fact].bound)};
-        key.text = g_strdup_printf("%s %u %u %u %s", key.bound, import->kind, is_broken(import),
-                                   import->guarded, target_text(verifier, before, import->target));
+        const FixMove *repair = before ? repair_of(verifier, id, module->first_import + i) : NULL;
+        Target target = repair != NULL ? repair->target : import->target;
+        key.open = before && verifier->repairs && repair == NULL && target.kind == TARGET_UNRESOLVED;
+        key.text =
+            g_strdup_printf("%s %u %u %u %s", key.bound, import->kind, repair == NULL && is_broken(import),
+                            import->guarded, target_text(verifier, before, target));
         g_array_append_val(keys, key);
     }
     g_array_sort(keys, compare_keys);
@@ -289,6 +309,15 @@ static void doubt_import(Verifier *verifier, Id id, const char *bound)
     doubt_name(verifier, id, bound, NULL, what);
 }
 
+static bool is_open(const GArray *keys, const char *bound)
+{
+    for (uint32_t i = 0; i < keys->len; i++)
+        if (g_array_index(keys, ImportKey, i).open &&
+            strcmp(g_array_index(keys, ImportKey, i).bound, bound) == 0)
+            return true;
+    return false;
+}
+
 static void check_imports(Verifier *verifier, Id id)
 {
     g_autoptr(GArray) a = import_keys(verifier, true, id);
@@ -298,9 +327,10 @@ static void check_imports(Verifier *verifier, Id id)
         const ImportKey *x = i < a->len ? &g_array_index(a, ImportKey, i) : NULL;
         const ImportKey *y = j < b->len ? &g_array_index(b, ImportKey, j) : NULL;
         int order = x == NULL ? 1 : y == NULL ? -1 : strcmp(x->text, y->text);
-        if (order < 0 && !is_meant(verifier, id, x->bound, true))
+        if (order < 0 && !x->open && !is_meant(verifier, id, x->bound, true))
             doubt_import(verifier, id, x->bound);
-        if (order > 0 && !is_meant(verifier, id, y->bound, false) && !is_replaced(verifier, id, y->bound))
+        if (order > 0 && !is_open(a, y->bound) && !is_meant(verifier, id, y->bound, false) &&
+            !is_replaced(verifier, id, y->bound))
             doubt_import(verifier, id, y->bound);
         i += order <= 0;
         j += order >= 0;
@@ -505,6 +535,15 @@ static bool asks_for_imports(const Fix *stage)
     return true;
 }
 
+static bool has_repairs(const Fix *stage)
+{
+    for (uint32_t f = 0; f < stage->n_files; f++)
+        for (uint32_t i = 0; i < stage->files[f].n_moves; i++)
+            if (stage->files[f].moves[i].kind == FIX_REPAIR)
+                return true;
+    return false;
+}
+
 void verify(const Fix *stage, const FixView *before, const FixView *after, GArray *doubts)
 {
     Verifier verifier = {.stage = stage,
@@ -512,7 +551,8 @@ void verify(const Fix *stage, const FixView *before, const FixView *after, GArra
                          .b = after->program,
                          .before = before,
                          .after = after,
-                         .doubts = doubts};
+                         .doubts = doubts,
+                         .repairs = has_repairs(stage)};
     Id odd;
 
     verifier.suspects = g_ptr_array_new();
@@ -527,7 +567,7 @@ void verify(const Fix *stage, const FixView *before, const FixView *after, GArra
         check_modules(&verifier);
         check_definitions(&verifier);
         check_cycles(&verifier);
-        if (after->plan != NULL && asks_for_imports(stage))
+        if (after->plan != NULL && !verifier.repairs && asks_for_imports(stage))
             check_plan(&verifier);
     } else if (doubts->len == 0) {
         doubt_name(&verifier, odd, NULL, NULL, "the edited program would hold other modules or classes");

@@ -1,0 +1,389 @@
+/* What a broken import can have meant.
+ *
+ * By name: every definition, alias, value or module of that name that an import can reach. One thing
+ * counts once, however many paths lead to it; its path is the pinned one, else the canonical one of
+ * phase 2B. By use: what a candidate cannot do (usage.h) rules it out. By history: git says which
+ * file took the name over, or which name took its place.
+ *
+ * One that fits and no other: chosen. Several: the pinned one, or the one that history names; a pinned
+ * one that does not fit bars the others. A plain value is a weak match (`settings`, `logger` …), and so
+ * is a definition in another top package of which no use could be checked: it must stand in a module
+ * of the same name, or be named by history. Cost: linear in the bindings, plus what broken imports and
+ * namesakes there are. */
+#include <string.h>
+
+#include "detect/pin.h"
+#include "fix/repair.h"
+#include "fix/text.h"
+
+enum { MAX_CANDIDATES = 64, MAX_SHOWN = 4 };
+
+/* Finder — indexes for one run. */
+typedef struct Finder {
+    const FixView *view;
+    const Program *program;
+    GHashTable *wanted;        /* Sym of a name → GArray of Candidate */
+    GHashTable *fragmentation; /* definition id + 1 → const Fragmentation * */
+    GArray *pins;
+} Finder;
+
+static bool is_importable(const Program *program, Id module)
+{
+    uint32_t barred = MODULE_SCRIPT | MODULE_SHADOWED | MODULE_UNIMPORTABLE | MODULE_EXTENSION | MODULE_STUB;
+
+    return (program->modules[module].flags & barred) == 0;
+}
+
+static const char *last_part(const char *dotted)
+{
+    const char *dot = strrchr(dotted, '.');
+
+    return dot != NULL ? dot + 1 : dotted;
+}
+
+static bool is_below(const Program *program, Id module, Id package)
+{
+    for (; module != ID_NONE; module = program->modules[module].parent)
+        if (module == package)
+            return true;
+    return false;
+}
+
+/* --- collecting --- */
+
+/* A name for something of another name is a path of its own where it is offered to others: by an
+ * alias, a package, or `__all__`. */
+static bool is_offered(const Program *program, const Binding *binding)
+{
+    const Module *module = &program->modules[binding->module];
+
+    if (binding->how != HOW_IMPORT && binding->how != HOW_STAR)
+        return true;
+    if (module->flags & MODULE_PACKAGE)
+        return true;
+    for (uint32_t i = 0; i < module->n_exports; i++)
+        if (program->exports[module->first_export + i].name == binding->name)
+            return true;
+    return false;
+}
+
+static void add_candidate(GArray *list, Candidate candidate)
+{
+    for (uint32_t i = 0; i < list->len; i++)
+        if (target_equal(g_array_index(list, Candidate, i).target, candidate.target))
+            return;
+    if (list->len < MAX_CANDIDATES)
+        g_array_append_val(list, candidate);
+}
+
+static void add_binding(const Finder *finder, const Binding *binding)
+{
+    const Program *program = finder->program;
+    GArray *list = g_hash_table_lookup(finder->wanted, GUINT_TO_POINTER(binding->name));
+    Candidate candidate = {.target = binding->target, .module = binding->module, .name = binding->name};
+
+    if (list == NULL || binding->rank != 0 || binding->certainty == CERTAINTY_POSSIBLE)
+        return;
+    if (binding->target.kind == TARGET_DEFINITION) {
+        const Definition *definition = &program->definitions[binding->target.id];
+        if (program_definition_fact(program, binding->target.id)->scope != SCOPE_MODULE)
+            return;
+        if (definition->name != binding->name && !is_offered(program, binding))
+            return;
+        if (definition->name == binding->name) {
+            candidate.module = definition->module;
+            if (!is_importable(program, candidate.module))
+                return;
+        }
+    } else if (binding->target.kind == TARGET_VALUE) {
+        if (binding->target.id != binding->module || !is_importable(program, binding->target.id))
+            return;
+    } else {
+        return;
+    }
+    add_candidate(list, candidate);
+}
+
+static void add_module(const Finder *finder, Id id)
+{
+    const Program *program = finder->program;
+    const Module *module = &program->modules[id];
+    const char *name = last_part(program_text(program, module->name));
+    Sym sym = intern_find(program->interner, name, strlen(name));
+    GArray *list = sym == 0 ? NULL : g_hash_table_lookup(finder->wanted, GUINT_TO_POINTER(sym));
+    Candidate candidate = {
+        .target = {.kind = TARGET_MODULE, .id = id}, .module = module->parent, .name = sym};
+
+    if (list != NULL && module->file != ID_NONE && is_importable(program, id))
+        add_candidate(list, candidate);
+}
+
+static void free_list(void *array)
+{
+    g_array_free(array, TRUE);
+}
+
+static Sym wanted_name(const Program *program, const Import *import)
+{
+    const char *part = last_part(program_text(program, import->module_name));
+
+    return import->name != 0 ? import->name : intern_find(program->interner, part, strlen(part));
+}
+
+static void collect(Finder *finder, const Broken *broken, uint32_t n_broken)
+{
+    const Program *program = finder->program;
+
+    for (uint32_t i = 0; i < n_broken; i++) {
+        Sym name = wanted_name(program, &program->imports[broken[i].import]);
+        if (name != 0 && !g_hash_table_contains(finder->wanted, GUINT_TO_POINTER(name)))
+            g_hash_table_insert(finder->wanted, GUINT_TO_POINTER(name),
+                                g_array_new(FALSE, FALSE, sizeof(Candidate)));
+    }
+    for (Id m = 0; m < program->n_modules; m++) {
+        if (!is_importable(program, m))
+            continue;
+        const Module *module = &program->modules[m];
+        for (uint32_t b = 0; b < module->n_bindings; b++)
+            add_binding(finder, &program->bindings[module->first_binding + b]);
+        add_module(finder, m);
+    }
+}
+
+/* --- one import --- */
+
+static Role target_role(const Program *program, Target target)
+{
+    Id module = target.kind == TARGET_DEFINITION ? program->definitions[target.id].module : target.id;
+    const File *file = program_module_file(program, module);
+
+    return file != NULL ? (Role)file->role : ROLE_PRODUCTION;
+}
+
+/* Where to import a definition from: pinned, or by the rule of phase 2B. */
+static void take_home(const Finder *finder, Id importer, Candidate *candidate)
+{
+    const Program *program = finder->program;
+    Id definition = candidate->target.id;
+    const PinnedPath *pin = pins_find(finder->pins, definition);
+    const Fragmentation *fragmentation =
+        g_hash_table_lookup(finder->fragmentation, GUINT_TO_POINTER(definition + 1));
+
+    candidate->pinned = pin != NULL;
+    if (pin != NULL && importer != pin->module) {
+        candidate->module = pin->module;
+        candidate->name = pin->name;
+    } else if (fragmentation != NULL && candidate->name == program->definitions[definition].name &&
+               !is_below(program, importer, fragmentation->canonical_module)) {
+        candidate->module = fragmentation->canonical_module;
+        candidate->name = fragmentation->canonical_name;
+    }
+}
+
+/* Not from itself; a module that is to be imported as a name must have a package. */
+static bool is_possible(const Import *import, const Candidate *candidate)
+{
+    Id home = candidate->target.kind == TARGET_MODULE ? candidate->target.id : candidate->module;
+
+    return home != import->module &&
+           (candidate->target.kind == TARGET_MODULE ? candidate->module != ID_NONE || import->name == 0
+                                                    : import->name != 0);
+}
+
+static const char *home_name(const Program *program, const Candidate *candidate)
+{
+    Id home = candidate->target.kind == TARGET_MODULE ? candidate->target.id : candidate->module;
+
+    return program_text(program, program->modules[home].name);
+}
+
+/* A file of tests is no home, unless it is one that was asked for. */
+static bool is_test_module(const char *dotted)
+{
+    const char *part = last_part(dotted);
+
+    return g_str_has_prefix(part, "test_") || g_str_has_suffix(part, "_test") ||
+           strcmp(part, "conftest") == 0;
+}
+
+static void judge(const Finder *finder, const Broken *broken, Candidate *candidate)
+{
+    const Program *program = finder->program;
+    const Import *import = &program->imports[broken->import];
+    Role role = target_role(program, candidate->target);
+
+    if (candidate->target.kind == TARGET_DEFINITION)
+        take_home(finder, import->module, candidate);
+    candidate->foreign = role != ROLE_PRODUCTION && role != (Role)program->files[broken->file].role;
+    if (is_test_module(home_name(program, candidate)) &&
+        !is_test_module(program_text(program, import->module_name)))
+        candidate->foreign = true;
+    g_free(candidate->why);
+    candidate->why = usage_misfit(program, &broken->usage, candidate->target, &candidate->evidence);
+}
+
+static void take_candidates(const Finder *finder, Broken *broken)
+{
+    const Program *program = finder->program;
+    const Import *import = &program->imports[broken->import];
+    const GArray *list = g_hash_table_lookup(finder->wanted, GUINT_TO_POINTER(wanted_name(program, import)));
+
+    for (uint32_t i = 0; list != NULL && i < list->len; i++) {
+        Candidate candidate = g_array_index(list, Candidate, i);
+        if (!is_possible(import, &candidate))
+            continue;
+        judge(finder, broken, &candidate);
+        g_array_append_val(broken->candidates, candidate);
+    }
+}
+
+void candidates_find(const FixView *view, const FixOptions *options, Broken *broken, uint32_t n_broken)
+{
+    Finder finder = {.view = view, .program = view->program};
+
+    finder.wanted = g_hash_table_new_full(NULL, NULL, NULL, free_list);
+    finder.fragmentation = g_hash_table_new(NULL, NULL);
+    finder.pins = pins_resolve(view->program, options->config);
+    for (uint32_t i = 0; view->detection != NULL && i < view->detection->n_fragmentations; i++) {
+        const Fragmentation *fragmentation = &view->detection->fragmentations[i];
+        g_hash_table_insert(finder.fragmentation, GUINT_TO_POINTER(fragmentation->definition + 1),
+                            (gpointer)(uintptr_t)fragmentation);
+    }
+    collect(&finder, broken, n_broken);
+    for (uint32_t i = 0; i < n_broken; i++)
+        take_candidates(&finder, &broken[i]);
+    g_array_free(finder.pins, TRUE);
+    g_hash_table_destroy(finder.fragmentation);
+    g_hash_table_destroy(finder.wanted);
+}
+
+/* --- ranking and choosing --- */
+
+static uint32_t common_parts(const char *a, const char *b)
+{
+    uint32_t parts = 0;
+
+    for (;; a++, b++) {
+        bool end_a = *a == '.' || *a == '\0', end_b = *b == '.' || *b == '\0';
+        if (end_a && end_b)
+            parts++;
+        if (*a != *b || *a == '\0')
+            return parts;
+    }
+}
+
+static bool has_same_last_part(const Program *program, const Import *import, const Candidate *candidate)
+{
+    return strcmp(last_part(home_name(program, candidate)),
+                  last_part(program_text(program, import->module_name))) == 0;
+}
+
+static double score(const Program *program, const Import *import, const Candidate *candidate)
+{
+    const char *wanted = program_text(program, import->module_name);
+
+    return (candidate->pinned ? 1000.0 : 0.0) + (candidate->moved ? 100.0 : 0.0) -
+           (candidate->why != NULL ? 500.0 : 0.0) - (candidate->foreign ? 50.0 : 0.0) +
+           MIN(candidate->evidence, 6u) + (has_same_last_part(program, import, candidate) ? 6.0 : 0.0) +
+           common_parts(wanted, home_name(program, candidate)) +
+           (candidate->target.kind == TARGET_DEFINITION ? 4.0 : 0.0);
+}
+
+static int compare_candidates(const void *a, const void *b, void *data)
+{
+    const Program *program = data;
+    const Candidate *x = a, *y = b;
+
+    if (x->score != y->score)
+        return x->score > y->score ? -1 : 1;
+    int order = strcmp(home_name(program, x), home_name(program, y));
+    if (order == 0)
+        order = sym_compare(program->interner, x->name, y->name);
+    return order != 0 ? order : x->target.id < y->target.id ? -1 : x->target.id > y->target.id;
+}
+
+void candidates_rank(const Program *program, Broken *broken)
+{
+    const Import *import = &program->imports[broken->import];
+
+    for (uint32_t i = 0; i < broken->candidates->len; i++) {
+        Candidate *candidate = &g_array_index(broken->candidates, Candidate, i);
+        candidate->score = score(program, import, candidate);
+    }
+    g_array_sort_with_data(broken->candidates, compare_candidates, (gpointer)(uintptr_t)program);
+}
+
+static bool fits(const Candidate *candidate)
+{
+    return candidate->why == NULL && !candidate->foreign;
+}
+
+/* Neither in the top package that was named nor in the importer's own. */
+static bool is_elsewhere(const Program *program, const Import *import, const Candidate *candidate)
+{
+    const char *home = home_name(program, candidate);
+
+    return common_parts(home, program_text(program, import->module_name)) == 0 &&
+           common_parts(home, program_text(program, program->modules[import->module].name)) == 0;
+}
+
+const Candidate *candidates_choose(const Program *program, const Broken *broken)
+{
+    const Import *import = &program->imports[broken->import];
+    const Candidate *only = NULL, *moved = NULL, *pinned = NULL;
+    uint32_t n_fits = 0, n_moved = 0, n_pinned = 0;
+    bool any_pinned = false;
+
+    for (uint32_t i = 0; i < broken->candidates->len; i++) {
+        const Candidate *candidate = &g_array_index(broken->candidates, Candidate, i);
+        any_pinned = any_pinned || candidate->pinned;
+        if (!fits(candidate))
+            continue;
+        n_fits++;
+        only = candidate;
+        n_moved += candidate->moved;
+        moved = candidate->moved ? candidate : moved;
+        n_pinned += candidate->pinned;
+        pinned = candidate->pinned ? candidate : pinned;
+    }
+    if (any_pinned) /* absolute: where the pinned one does not fit, no other is meant */
+        return n_pinned == 1 ? pinned : NULL;
+    if (n_moved == 1)
+        return moved;
+    if (n_fits != 1)
+        return NULL;
+    bool weak = only->evidence == 0 &&
+                (only->target.kind != TARGET_DEFINITION || is_elsewhere(program, import, only));
+    return !weak || has_same_last_part(program, import, only) ? only : NULL;
+}
+
+char *candidates_text(Program *program, const Broken *broken)
+{
+    GString *text = g_string_new(NULL);
+    uint32_t n = broken->candidates->len;
+
+    if (n == 0) {
+        g_string_free(text, TRUE);
+        return g_strdup("nothing of that name exists");
+    }
+    g_string_append_printf(text, "%u candidate%s: ", n, n == 1 ? "" : "s");
+    for (uint32_t i = 0; i < MIN(n, MAX_SHOWN); i++) {
+        const Candidate *candidate = &g_array_index(broken->candidates, Candidate, i);
+        g_string_append_printf(text, "%s%s", i > 0 ? "; " : "",
+                               program_text(program, program_target_id(program, candidate->target)));
+        if (candidate->why != NULL)
+            g_string_append_printf(text, " (%s)", candidate->why);
+        else if (candidate->foreign)
+            g_string_append(text, " (not for this file: tests, examples …)");
+        else if (candidate->moved)
+            g_string_append_printf(text, " (moved there in %s)", candidate->commit);
+        else if (candidate->target.kind == TARGET_VALUE)
+            g_string_append(text, " (a value: only its name speaks for it)");
+        else if (candidate->evidence > 0)
+            g_string_append_printf(text, " (%u use%s fit)", candidate->evidence,
+                                   candidate->evidence == 1 ? "" : "s");
+    }
+    if (n > MAX_SHOWN)
+        g_string_append_printf(text, "; and %u more", n - MAX_SHOWN);
+    return g_string_free(text, FALSE);
+}

@@ -1,0 +1,267 @@
+/* Repairs: moves whose name led nowhere before. Guarded imports are meant to fail and stay. */
+#include "fix/repair.h"
+
+#include <string.h>
+
+#include "fix/internal.h"
+#include "fix/text.h"
+
+static bool is_broken(const Import *import)
+{
+    return import->status == IMPORT_NO_MODULE || import->status == IMPORT_NO_NAME ||
+           import->status == IMPORT_BEYOND_TOP;
+}
+
+static bool is_guarded(const Import *import)
+{
+    return import->guarded || import->kind == IMPORT_FALLBACK;
+}
+
+static int compare_broken(const void *a, const void *b)
+{
+    const Broken *x = a, *y = b;
+
+    if (x->file != y->file)
+        return x->file < y->file ? -1 : 1;
+    return x->import < y->import ? -1 : x->import > y->import;
+}
+
+/* Broken imports by file; files are sorted by path, imports by place. */
+static GArray *collect_broken(const Program *program, const FixOptions *options)
+{
+    GArray *all = g_array_new(FALSE, TRUE, sizeof(Broken));
+
+    for (uint32_t i = 0; i < program->n_imports; i++) {
+        const Import *import = &program->imports[i];
+        const File *file = program_module_file(program, import->module);
+        if (!is_broken(import) || import->kind == IMPORT_STRING || import->kind == IMPORT_PARENT ||
+            import->fact == FACTS_NONE || file == NULL || file->first_module != import->module ||
+            !file->selected || file->real_path != 0 ||
+            !file_is_wanted(options, program_text(program, file->path)))
+            continue;
+        Broken broken = {.import = i, .file = program->modules[import->module].file};
+        broken.candidates = g_array_new(FALSE, TRUE, sizeof(Candidate));
+        usage_init(&broken.usage);
+        g_array_append_val(all, broken);
+    }
+    g_array_sort(all, compare_broken);
+    return all;
+}
+
+/* The byte of the name that the import binds. */
+static uint32_t bound_at(const Lexed *lexed, const FactsImport *fact)
+{
+    uint32_t at = fact->start;
+
+    if (!fact->aliased)
+        return at;
+    for (uint32_t i = lexed_token_at(lexed, fact->start);
+         i < lexed->n_tokens && lexed->tokens[i].start < fact->end; i++)
+        if (lexed->tokens[i].kind == TOKEN_NAME)
+            at = lexed->tokens[i].start;
+    return at;
+}
+
+/* How the imports of one file are used. */
+static void read_usages(Source *source, const Program *program, Lexer *lexer, Broken *broken, uint32_t count)
+{
+    const File *file = &program->files[broken[0].file];
+    g_autoptr(GBytes) bytes = source_read(source, program_text(program, file->path), NULL);
+    Scopes scopes = {0};
+    size_t length;
+
+    if (bytes == NULL) /* it will not be edited either */
+        return;
+    const char *text = g_bytes_get_data(bytes, &length);
+    const Lexed *lexed = lexer_run(lexer, text != NULL ? text : "", length);
+    scopes_find(&scopes, lexed);
+    for (uint32_t i = 0; i < count; i++)
+        usage_collect(lexed, &scopes,
+                      bound_at(lexed, &file->facts.imports[program->imports[broken[i].import].fact]),
+                      &broken[i].usage);
+    scopes_clear(&scopes);
+}
+
+static void read_all_usages(Source *source, const Program *program, GArray *all)
+{
+    Lexer *lexer = lexer_new();
+    Broken *broken = (Broken *)(void *)all->data;
+
+    for (uint32_t first = 0, last; first < all->len; first = last) {
+        for (last = first + 1; last < all->len && broken[last].file == broken[first].file; last++) {
+        }
+        read_usages(source, program, lexer, &broken[first], last - first);
+    }
+    lexer_free(lexer);
+}
+
+/* --- as moves --- */
+
+static char *item_text(const Program *program, const FactsImport *fact, const File *file, const char *module,
+                       const char *name)
+{
+    const char *bound = file_text(file, fact->bound);
+    (void)program;
+
+    if (fact->form == IMPORT_MODULE)
+        return fact->aliased ? g_strdup_printf("import %s as %s", module, bound)
+                             : g_strdup_printf("import %s", module);
+    if (fact->form == IMPORT_STAR)
+        return g_strdup_printf("from %s import *", module);
+    return strcmp(name, bound) == 0 ? g_strdup_printf("from %s import %s", module, name)
+                                    : g_strdup_printf("from %s import %s as %s", module, name, bound);
+}
+
+static Sym before_text(const Program *program, const File *file, const FactsImport *fact)
+{
+    g_autofree char *dots = g_strnfill(fact->level, '.');
+    g_autofree char *module = g_strconcat(dots, file_text(file, fact->module), NULL);
+    g_autofree char *text = item_text(program, fact, file, module, file_text(file, fact->name));
+
+    return intern_cstr(program->interner, text);
+}
+
+/* What stands against a candidate that was chosen. */
+static char *objection(const FixView *view, const Import *import, const Candidate *candidate)
+{
+    const Program *program = view->program;
+    g_autofree Id *path = NULL;
+    uint32_t n_path = 0, count = 0;
+    Id home = candidate->target.kind == TARGET_MODULE ? candidate->target.id : candidate->module;
+
+    if (candidate->target.kind != TARGET_MODULE) {
+        const Binding *binding = program_bindings_of(program, candidate->module, candidate->name, &count);
+        if (binding == NULL || count != 1 || !target_equal(binding->target, candidate->target))
+            return g_strdup_printf("%s.%s may mean several things",
+                                   program_text(program, program->modules[candidate->module].name),
+                                   program_text(program, candidate->name));
+    }
+    if (import->kind == IMPORT_LOAD &&
+        dependency_graph_would_cycle(view->graph, import->module, home, &path, &n_path)) {
+        g_autoptr(GString) text = g_string_new("it would close a load cycle: ");
+        g_string_append(text, program_text(program, program->modules[import->module].name));
+        for (uint32_t i = 0; i < MIN(n_path, 6); i++)
+            g_string_append_printf(text, " \xe2\x86\x92 %s",
+                                   program_text(program, program->modules[path[i]].name));
+        return g_string_free(g_steal_pointer(&text), FALSE);
+    }
+    return NULL;
+}
+
+/* Why an import cannot be repaired whatever was meant; NULL: it can. */
+static const char *bar(const Program *program, const Broken *broken, const FactsImport *fact)
+{
+    const Import *import = &program->imports[broken->import];
+
+    if (is_guarded(import))
+        return "its failure is caught, as may be meant";
+    if (program->files[broken->file].status != FILE_PARSED)
+        return "the file was not understood in full";
+    if (fact->form == IMPORT_STAR)
+        return "nobody can say which names it should bring";
+    if (fact->form == IMPORT_MODULE && !fact->aliased)
+        return "its uses name the module that is gone";
+    return NULL;
+}
+
+static void set_target(const FixView *view, const Broken *broken, const Candidate *candidate,
+                       const FactsImport *fact, FixMove *move)
+{
+    const Program *program = view->program;
+    const Import *import = &program->imports[broken->import];
+    const File *file = &program->files[broken->file];
+    bool whole = fact->form == IMPORT_MODULE;
+    Id from = whole ? candidate->target.id : candidate->module;
+    g_autofree char *module = text_module(program, import->module, from, fact->level > 0);
+    g_autofree char *after = item_text(program, fact, file, module, program_text(program, candidate->name));
+
+    move->home = from;
+    move->name = candidate->name;
+    move->text = program_text(program, intern_cstr(program->interner, module));
+    move->after = program_text(program, intern_cstr(program->interner, after));
+    move->target = candidate->target;
+    char *reason = objection(view, import, candidate);
+    if (reason != NULL)
+        move_leave(move, reason);
+}
+
+static FixMove make_move(const FixView *view, const Broken *broken)
+{
+    Program *program = view->program;
+    const Import *import = &program->imports[broken->import];
+    const File *file = &program->files[broken->file];
+    const FactsImport *fact = &file->facts.imports[import->fact];
+    const Candidate *choice = candidates_choose(program, broken);
+    const char *barred = bar(program, broken, fact);
+    FixMove move = {.kind = FIX_REPAIR,
+                    .import = broken->import,
+                    .module = import->module,
+                    .home = import->module,
+                    .statement = fact->statement_start,
+                    .start = fact->start,
+                    .line = import->line,
+                    .definition = ID_NONE,
+                    .survivor = ID_NONE,
+                    .bound = file_sym(file, fact->bound),
+                    .before = program_text(program, before_text(program, file, fact))};
+
+    move.after = move.before;
+    if (barred == NULL && choice != NULL) {
+        set_target(view, broken, choice, fact, &move);
+        return move;
+    }
+    g_autofree char *text = candidates_text(program, broken);
+    move_leave(&move, barred != NULL ? g_strdup_printf("%s; %s", barred, text) : g_steal_pointer(&text));
+    return move;
+}
+
+/* --- files --- */
+
+static void add_files(Fix *fix, const FixView *view, const FixOptions *options, const GArray *all)
+{
+    const Broken *broken = (const Broken *)(const void *)all->data;
+    GArray *files = g_array_new(FALSE, FALSE, sizeof(FixFile));
+    uint32_t limit = MAX(options->batch_files, 1);
+
+    for (uint32_t first = 0, last; first < all->len; first = last) {
+        for (last = first + 1; last < all->len && broken[last].file == broken[first].file; last++) {
+        }
+        FixFile file = {.file = broken[first].file,
+                        .path = program_text(view->program, view->program->files[broken[first].file].path),
+                        .batch = files->len / limit + 1,
+                        .n_moves = last - first,
+                        .moves = g_new(FixMove, last - first)};
+        file.title = "Repairs";
+        for (uint32_t i = first; i < last; i++)
+            file.moves[i - first] = make_move(view, &broken[i]);
+        g_array_append_val(files, file);
+    }
+    fix->n_files = files->len;
+    fix->files = (FixFile *)(void *)g_array_free(files, FALSE);
+}
+
+static void free_broken(GArray *all)
+{
+    for (uint32_t i = 0; i < all->len; i++) {
+        Broken *broken = &g_array_index(all, Broken, i);
+        for (uint32_t c = 0; c < broken->candidates->len; c++)
+            g_free(g_array_index(broken->candidates, Candidate, c).why);
+        g_array_free(broken->candidates, TRUE);
+        usage_clear(&broken->usage);
+    }
+    g_array_free(all, TRUE);
+}
+
+void repair_pass(Fix *stage, const FixState *state)
+{
+    GArray *all = collect_broken(state->view->program, state->options);
+    Broken *broken = (Broken *)(void *)all->data;
+
+    read_all_usages(state->source, state->view->program, all);
+    candidates_find(state->view, state->options, broken, all->len);
+    candidates_ask_history(state->view, state->source, broken, all->len);
+    for (uint32_t i = 0; i < all->len; i++)
+        candidates_rank(state->view->program, &broken[i]);
+    add_files(stage, state->view, state->options, all);
+    free_broken(all);
+}

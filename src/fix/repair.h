@@ -1,0 +1,40 @@
+/* repair.h — imports of what does not exist, and what can have been meant; between the parts of fix/. */
+#ifndef ONEDEF_FIX_REPAIR_H
+#define ONEDEF_FIX_REPAIR_H
+
+#include "fix/fix.h"
+#include "fix/usage.h"
+
+/* Candidate — one thing that a broken import may have meant, and how to import it. */
+typedef struct Candidate {
+    Target target;
+    Id module;                   /* to import from; for modules their package, ID_NONE at top level */
+    Sym name;                    /* to import there */
+    char *why;                   /* what speaks against it, or NULL. Owned */
+    uint32_t evidence;           /* uses that were checked and agree */
+    bool pinned, moved, foreign; /* foreign: belongs to tests, examples …, the importer does not */
+    char commit[12];             /* moved: says this commit */
+    double score;
+} Candidate;
+
+/* Broken — one imported name that leads nowhere. */
+typedef struct Broken {
+    uint32_t import;
+    Id file;
+    Usage usage;
+    GArray *candidates; /* Candidate, best first once ranked */
+    uint32_t first_query, n_queries;
+} Broken;
+
+/* Fills the candidates of all broken imports: by name, by what the uses allow, by the pins. */
+void candidates_find(const FixView *view, const FixOptions *options, Broken *broken, uint32_t n_broken);
+/* Asks git where the names went; adds what it says to the candidates. */
+void candidates_ask_history(const FixView *view, Source *source, Broken *broken, uint32_t n_broken);
+/* Best first, by score, then by name. */
+void candidates_rank(const Program *program, Broken *broken);
+/* The one that was meant, or NULL when that cannot be said. */
+const Candidate *candidates_choose(const Program *program, const Broken *broken);
+/* "2 candidates: a.b:X (…); c.d:X (…)", or why there is none. Caller frees. */
+char *candidates_text(Program *program, const Broken *broken);
+
+#endif

@@ -1,0 +1,37 @@
+/* usage.h — how a file uses a name that an import binds, from its tokens: called with what, subclassed,
+ * which attributes. It tells which of several definitions of that name can have been meant. */
+#ifndef ONEDEF_FIX_USAGE_H
+#define ONEDEF_FIX_USAGE_H
+
+#include <glib.h>
+
+#include "model/program.h"
+#include "parse/lexer.h"
+#include "parse/scopes.h"
+
+/* UsageCall — one call of the name. */
+typedef struct UsageCall {
+    uint32_t line;
+    uint32_t n_positional;
+    bool starred, double_starred;       /* `*args`, `**options` among the arguments */
+    uint32_t first_keyword, n_keywords; /* in Usage.keywords */
+} UsageCall;
+
+typedef struct Usage {
+    GArray *calls;         /* UsageCall */
+    GPtrArray *keywords;   /* char*, owned */
+    GPtrArray *attributes; /* char*, owned: distinct, in order of appearance */
+    bool subclassed, excepted, decorates;
+    uint32_t n_uses; /* the import itself not counted */
+} Usage;
+
+void usage_init(Usage *usage);
+void usage_clear(Usage *usage);
+/* Adds the uses of the variable that the name token at byte `bound` binds. */
+void usage_collect(const Lexed *lexed, const Scopes *scopes, uint32_t bound, Usage *usage);
+
+/* Why what `target` is cannot be used so: one line, owned by the caller; NULL when nothing speaks
+ * against it. *evidence counts what was checked and agrees. */
+char *usage_misfit(const Program *program, const Usage *usage, Target target, uint32_t *evidence);
+
+#endif

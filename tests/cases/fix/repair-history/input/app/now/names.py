@@ -1,0 +1,6 @@
+class NewName:
+    """Was OldName."""
+
+
+class Kept:
+    pass
