@@ -1,23 +1,26 @@
 /* fingerprint.c — hashes over normalised tokens.
  *
- * Every token of a file is hashed once, however many ranges it lies in: names by their spelling
- * (scopes.c has that hash), strings by prefix, quotes and text as normal_string gives them. A
- * range's hash chains those of its tokens with a folded 128-bit product, which is what XXH3 does
- * with 16 bytes. An f-string is hashed without its replacement fields; the tokens in those follow
- * as tokens of their own. */
+ * Every token that counts is hashed once, however many ranges it lies in: names by their spelling
+ * (scopes.c has that hash), strings and numbers by their value. A range's hash chains those of its
+ * tokens with a folded 128-bit product, which is what XXH3 does with 16 bytes. Adjacent strings are
+ * one. An f-string is hashed without its replacement fields; the tokens in those follow as tokens
+ * of their own. */
 #include "parse/fingerprint.h"
 
 #include <string.h>
 #define XXH_INLINE_ALL /* most texts are a few bytes: the call costs more than the hash */
 #include <xxhash.h>
 
+#include "parse/literal.h"
 #include "parse/normal.h"
 #include "parse/scratch.h"
 
-#define SEED      UINT64_C(0x1ef1c2a35d7e4b99)
-#define OWN       UINT64_C(0x6f776e2d6e616d65)
-#define STRUCTURE UINT64_C(0x7374727563743030)
-#define LOCAL     UINT64_C(0x6c6f63616c2d3030)
+#define SEED              UINT64_C(0x1ef1c2a35d7e4b99)
+#define OWN               UINT64_C(0x6f776e2d6e616d65)
+#define STRUCTURE_NEWLINE UINT64_C(0x7374727563743032)
+#define STRUCTURE_INDENT  UINT64_C(0x7374727563743033)
+#define STRUCTURE_DEDENT  UINT64_C(0x7374727563743034)
+#define LOCAL             UINT64_C(0x6c6f63616c2d3030)
 
 static uint64_t mix(uint64_t a, uint64_t b)
 {
@@ -27,27 +30,19 @@ static uint64_t mix(uint64_t a, uint64_t b)
     return (uint64_t)product ^ (uint64_t)(product >> 64) ^ a;
 }
 
-/* Line ends within a string are one character to Python, however they are written. */
-static uint64_t hash_text(const char *text, uint32_t length, uint64_t seed)
+/* Seeds of strings: the value of `x` as text is not that of `b"x"` or `f"x"`. */
+static uint64_t string_seed(uint8_t flags)
 {
-    if (length == 0 || memchr(text, '\r', length) == NULL)
-        return XXH3_64bits_withSeed(text, length, seed);
-    g_autofree char *copy = g_malloc(length);
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < length; i++) {
-        if (text[i] == '\r' && i + 1 < length && text[i + 1] == '\n')
-            continue;
-        copy[n++] = text[i] == '\r' ? '\n' : text[i];
-    }
-    return XXH3_64bits_withSeed(copy, n, seed);
+    return SEED + 16 + (flags & (STRING_BYTES | STRING_FORMAT | STRING_TEMPLATE));
 }
 
-/* What of an f-string is no token: its text between the fields that lie directly in it, and the
- * conversions and format specs within those. */
-static uint64_t hash_format(const Lexed *lexed, uint32_t token, const NormalString *string, uint64_t seed)
+/* Adds what of an f-string is no token: its text, and around the fields that lie directly in it the
+ * conversions and format specs. `literal` holds the text since the last field. */
+static uint64_t hash_format(const Lexed *lexed, uint32_t token, GString *literal, uint64_t seed)
 {
     const Token *t = &lexed->tokens[token];
-    uint32_t from = (uint32_t)(string->text - lexed->bytes), depth = 0;
+    LiteralText text = literal_text(lexed, t);
+    uint32_t from = (uint32_t)(text.text - lexed->bytes), end = from + text.length, depth = 0;
 
     for (const Token *field = t + 1; field->inside > t->inside && field->start < t->end; field++) {
         if (field->inside != t->inside + 1)
@@ -55,29 +50,50 @@ static uint64_t hash_format(const Lexed *lexed, uint32_t token, const NormalStri
         bool brace = field->kind == TOKEN_OPERATOR;
         while (depth > 0 && from < field->start && g_ascii_isspace(lexed->bytes[from]))
             from++;
-        if (depth == 0 || from < field->start)
-            seed = hash_text(lexed->bytes + from, field->start - from, seed + depth);
+        uint32_t length = field->start > from ? field->start - from : 0;
+        if (depth == 0) {
+            literal_decode(lexed->bytes + from, length, t->detail, literal);
+            seed = XXH3_64bits_withSeed(literal->str, literal->len, seed);
+            g_string_truncate(literal, 0);
+        } else if (length > 0) {
+            seed = XXH3_64bits_withSeed(lexed->bytes + from, length, seed + depth);
+        }
         if (brace && field->detail == OPERATOR_LBRACE)
             depth++;
         else if (brace && field->detail == OPERATOR_RBRACE && depth > 0)
             depth--;
         from = field->end;
     }
-    uint32_t end = (uint32_t)(string->text - lexed->bytes) + string->length;
-    return from < end ? hash_text(lexed->bytes + from, end - from, seed) : seed;
+    if (from < end)
+        literal_decode(lexed->bytes + from, end - from, t->detail, literal);
+    return seed;
 }
 
-static uint64_t hash_string(const Lexed *lexed, uint32_t token)
+/* The value of adjacent strings, of which `token` is the first. */
+static uint64_t hash_strings(const Lexed *lexed, uint32_t token, GString *buffer)
 {
     const Token *t = &lexed->tokens[token];
-    NormalString string;
+    uint32_t next = normal_next_string(lexed, token);
+    LiteralText text = literal_text(lexed, t);
+    uint8_t flags = t->detail;
 
-    normal_string(lexed, t, &string);
-    uint64_t seed = XXH3_64bits(string.prefix, strlen(string.prefix)) + string.quotes_length +
-                    (string.quotes[0] == '"' ? 0 : 8);
-    if ((t->detail & (STRING_FORMAT | STRING_TEMPLATE)) != 0)
-        return hash_format(lexed, token, &string, seed);
-    return hash_text(string.text, string.length, seed);
+    if (next == 0 && text.plain && (flags & (STRING_FORMAT | STRING_TEMPLATE)) == 0)
+        return XXH3_64bits_withSeed(text.text, text.length, string_seed(flags));
+    for (uint32_t i = next; i != 0; i = normal_next_string(lexed, i))
+        flags |= lexed->tokens[i].detail;
+    uint64_t seed = string_seed(flags);
+    g_string_truncate(buffer, 0);
+    for (uint32_t i = token;;) {
+        t = &lexed->tokens[i];
+        text = literal_text(lexed, t);
+        if ((t->detail & (STRING_FORMAT | STRING_TEMPLATE)) != 0)
+            seed = hash_format(lexed, i, buffer, seed);
+        else
+            literal_decode(text.text, text.length, t->detail, buffer);
+        if ((i = normal_next_string(lexed, i)) == 0)
+            break;
+    }
+    return XXH3_64bits_withSeed(buffer->str, buffer->len, seed);
 }
 
 static uint64_t hash_operator(const Lexed *lexed, const Token *t)
@@ -90,34 +106,37 @@ static uint64_t hash_operator(const Lexed *lexed, const Token *t)
     return mix(SEED + 1, text);
 }
 
-/* Fills scratch->hashes for the whole file. */
+static uint64_t hash_token(const Lexed *lexed, const Scopes *scopes, uint32_t i, GString *buffer)
+{
+    const Token *t = &lexed->tokens[i];
+
+    switch (t->kind) {
+    case TOKEN_NAME:
+        return t->detail == KEYWORD_NONE ? scopes->names[scopes->ids[i]].hash : mix(SEED + 2, t->detail);
+    case TOKEN_OPERATOR:
+        return hash_operator(lexed, t);
+    case TOKEN_STRING:
+        return hash_strings(lexed, i, buffer);
+    case TOKEN_NUMBER:
+        return mix(SEED + 3, literal_hash_number(lexed->bytes + t->start, t->end - t->start));
+    default:
+        return XXH3_64bits_withSeed(lexed->bytes + t->start, t->end - t->start, SEED + t->kind);
+    }
+}
+
+/* Fills scratch->hashes, one for each normal token of the file. */
 static void hash_tokens(const Lexed *lexed, LexedScratch *scratch)
 {
     const Scopes *scopes = scratch_scopes(lexed);
+    const NormalTokens *normal = scratch_normal(lexed);
+    g_autoptr(GString) buffer = g_string_new(NULL);
 
-    if (scratch->hashes_capacity < lexed->n_tokens) {
-        scratch->hashes_capacity = MAX(4096, lexed->n_tokens * 2);
+    if (scratch->hashes_capacity < normal->n_tokens) {
+        scratch->hashes_capacity = MAX(4096, normal->n_tokens * 2);
         scratch->hashes = g_renew(uint64_t, scratch->hashes, scratch->hashes_capacity);
     }
-    for (uint32_t i = 0; i < lexed->n_tokens; i++) {
-        const Token *t = &lexed->tokens[i];
-        switch (t->kind) {
-        case TOKEN_NAME:
-            scratch->hashes[i] =
-                t->detail == KEYWORD_NONE ? scopes->names[scopes->ids[i]].hash : mix(SEED + 2, t->detail);
-            break;
-        case TOKEN_OPERATOR:
-            scratch->hashes[i] = hash_operator(lexed, t);
-            break;
-        case TOKEN_STRING:
-            scratch->hashes[i] = hash_string(lexed, i);
-            break;
-        default:
-            scratch->hashes[i] =
-                XXH3_64bits_withSeed(lexed->bytes + t->start, t->end - t->start, SEED + t->kind);
-            break;
-        }
-    }
+    for (uint32_t i = 0; i < normal->n_tokens; i++)
+        scratch->hashes[i] = hash_token(lexed, scopes, normal->tokens[i].token, buffer);
     if (scratch->ordinals_capacity < scopes->n_variables) {
         scratch->ordinals_capacity = scopes->n_variables * 2;
         scratch->ordinals = g_renew(uint32_t, scratch->ordinals, scratch->ordinals_capacity);
@@ -186,36 +205,58 @@ static Fingerprint finish(const Sum *sum)
     return result;
 }
 
+/* What lies before a token, in the order in which it is written. */
+static void add_structure(Sum *sum, const NormalToken *normal)
+{
+    if ((normal->flags & NORMAL_NEWLINE) != 0)
+        add(sum, STRUCTURE_NEWLINE, STRUCTURE_NEWLINE);
+    for (uint32_t i = 0; i < normal->dedents; i++)
+        add(sum, STRUCTURE_DEDENT, STRUCTURE_DEDENT);
+    if ((normal->flags & NORMAL_INDENT) != 0)
+        add(sum, STRUCTURE_INDENT, STRUCTURE_INDENT);
+}
+
+/* `elif` as `else:` with an `if` in its block. */
+static void add_elif(Sum *sum)
+{
+    const uint64_t hashes[] = {mix(SEED + 2, KEYWORD_ELSE), mix(SEED + 1, ':'), STRUCTURE_NEWLINE,
+                               STRUCTURE_INDENT, mix(SEED + 2, KEYWORD_IF)};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(hashes); i++)
+        add(sum, hashes[i], hashes[i]);
+    sum->tokens += 3;
+}
+
 Fingerprint fingerprint_tokens(const Lexed *lexed, uint32_t first, uint32_t last, const char *own,
                                size_t own_length)
 {
     LexedScratch *scratch = lexed->scratch;
     Sum sum = {.text = SEED, .shape = SEED};
-    Normal normal;
-    NormalKind kind;
-    uint32_t token = 0;
     bool has_own = own != NULL && own_length > 0;
     uint64_t own_name = has_own ? XXH3_64bits(own, own_length) : 0;
-    /* As hash_string does for a plain string. */
-    uint64_t own_string = has_own ? XXH3_64bits_withSeed(own, own_length, XXH3_64bits("", 0) + 1) : 0;
+    uint64_t own_string = has_own ? XXH3_64bits_withSeed(own, own_length, string_seed(0)) : 0;
 
     if (!scratch->has_hashes)
         hash_tokens(lexed, scratch);
     next_stamp(scratch);
     memset(sum.least, 0xff, sizeof sum.least);
-    normal_init(&normal, lexed, first, MIN(last, lexed->n_tokens));
-    while ((kind = normal_next(&normal, &token)) != NORMAL_END) {
-        if (kind != NORMAL_TOKEN) {
-            add(&sum, STRUCTURE + kind, STRUCTURE + kind);
+    const NormalTokens *all = &scratch->normal;
+    uint32_t begin = normal_at(all, first);
+    for (uint32_t i = begin; i < all->n_tokens && all->tokens[i].token < last; i++) {
+        const NormalToken *normal = &all->tokens[i];
+        const Token *t = &lexed->tokens[normal->token];
+        uint64_t hash = scratch->hashes[i];
+        if (i > begin)
+            add_structure(&sum, normal);
+        if ((normal->flags & NORMAL_ELIF) != 0) {
+            add_elif(&sum);
             continue;
         }
-        uint64_t hash = scratch->hashes[token];
-        const Token *t = &lexed->tokens[token];
         if (has_own &&
             ((hash == own_name && t->kind == TOKEN_NAME) || (hash == own_string && t->kind == TOKEN_STRING)))
             add(&sum, OWN + t->kind, OWN + t->kind);
         else
-            add(&sum, hash, shape_of(&sum, scratch, token, hash));
+            add(&sum, hash, shape_of(&sum, scratch, normal->token, hash));
         sum.tokens++;
     }
     return finish(&sum);

@@ -1,11 +1,10 @@
 /* fingerprint.h — what a range of tokens says, layout apart.
  *
- * Normalisation: comments, docstrings (any statement that is nothing but string literals), layout,
- * line joining, `;` against a new line, a body on its header's line against one in a block, trailing
- * commas before a closing bracket (but `(x,)` stays a tuple), redundant string prefixes (u; r
- * without a backslash) and the kind of quotes (where the text holds neither quotes nor backslashes)
- * do not count. What opens and closes blocks counts as a token does, though not in `tokens`; line
- * ends and block ends at either end of a range do not. */
+ * Normalisation (normal.h, redundant.h, literal.h): what a formatter may change does not count, nor do
+ * docstrings and statements that do nothing. Parentheses and commas count only where the syntax
+ * tree would be another without them; strings and numbers count by value; `elif` is an `if` in an
+ * `else` block. What opens and closes blocks counts as a token does, though not in `tokens`; line ends
+ * and block ends at either end of a range do not. */
 #ifndef ONEDEF_PARSE_FINGERPRINT_H
 #define ONEDEF_PARSE_FINGERPRINT_H
 
@@ -14,17 +13,20 @@
 #include "parse/lexer.h"
 
 typedef struct Fingerprint {
-    uint64_t text;      /* tokens as normalised; `own` → placeholder */
-    uint64_t shape;     /* names local to a function, lambda or comprehension → their ordinal too; imported ones stay */
+    uint64_t text;  /* tokens as normalised; `own` → placeholder */
+    uint64_t shape; /* names local to a function, lambda or comprehension → their ordinal too; imported ones
+                       stay */
     uint32_t tokens;    /* counted tokens */
-    uint8_t sketch[16]; /* one-permutation MinHash of 3-grams of `text` tokens: bin = low 4 bits of the gram's hash, byte = 1 … 255 from the middle bits of the hash that is least in the bin; 0 = empty */
+    uint8_t sketch[16]; /* one-permutation MinHash of 3-grams of `text` tokens: bin = low 4 bits of the gram's
+                           hash, byte = 1 … 255 from the middle bits of the hash that is least in the bin; 0 =
+                           empty */
 } Fingerprint;
 
 /* Tokens [first, last) of `lexed`. `own` (may be NULL) is a name abstracted in both hashes. */
 Fingerprint fingerprint_tokens(const Lexed *lexed, uint32_t first, uint32_t last, const char *own,
                                size_t own_length);
 /* Appends the normalised source of tokens [first, last): one line, canonical spacing, double quotes
- * where the value allows, no trailing comma before a closing bracket. Uncut. */
+ * where the value allows, no redundant parentheses or commas (but a bare tuple in some). Uncut. */
 void fingerprint_text(const Lexed *lexed, uint32_t first, uint32_t last, GString *out);
 
 #endif

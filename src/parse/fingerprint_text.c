@@ -2,7 +2,8 @@
 #include <string.h>
 
 #include "parse/fingerprint.h"
-#include "parse/normal.h"
+#include "parse/literal.h"
+#include "parse/scratch.h"
 
 /* Writer — what spacing depends on. */
 typedef struct Writer {
@@ -13,6 +14,8 @@ typedef struct Writer {
     uint8_t open[256];   /* by depth: the bracket */
     bool annotated[256]; /* by depth: an annotation since the last comma */
     uint32_t lambdas[256];
+    uint32_t nesting;  /* brackets open within the range */
+    bool tuple, items; /* a comma, an `as` outside those */
 } Writer;
 
 static bool is_operator(const Token *t, Operator operator)
@@ -83,6 +86,8 @@ static void note(Writer *writer, const Token *t)
 
     if (t->kind == TOKEN_NAME && t->detail == KEYWORD_LAMBDA)
         writer->lambdas[t->depth]++;
+    if (t->kind == TOKEN_NAME && t->detail == KEYWORD_AS && writer->nesting == 0)
+        writer->items = true;
     if (t->kind == TOKEN_OPERATOR) {
         switch (t->detail) {
         case OPERATOR_LPAREN:
@@ -91,13 +96,20 @@ static void note(Writer *writer, const Token *t)
             writer->open[inner] = t->detail;
             writer->annotated[inner] = false;
             writer->lambdas[inner] = 0;
+            writer->nesting++;
             tight = true;
             break;
         case OPERATOR_DOT:
             tight = true;
             break;
+        case OPERATOR_RPAREN:
+        case OPERATOR_RBRACKET:
+        case OPERATOR_RBRACE:
+            writer->nesting -= writer->nesting > 0;
+            break;
         case OPERATOR_COMMA:
             writer->annotated[t->depth] = false;
+            writer->tuple |= writer->nesting == 0 && writer->lambdas[t->depth] == 0;
             break;
         case OPERATOR_COLON:
             if (writer->lambdas[t->depth] > 0)
@@ -115,46 +127,100 @@ static void note(Writer *writer, const Token *t)
     writer->tight = tight;
 }
 
-static void write_string(Writer *writer, const Token *t)
+/* An f-string as it is written, but for its quotes: its value is known at run time only. */
+static void write_format(Writer *writer, const Token *t)
 {
-    NormalString string;
+    LiteralText text = literal_text(writer->lexed, t);
+    bool quoted = memchr(text.text, '"', text.length) != NULL || memchr(text.text, '\\', text.length) != NULL;
+    bool lines = memchr(text.text, '\n', text.length) != NULL || memchr(text.text, '\r', text.length) != NULL;
+    const char *quotes = !quoted && !lines                         ? "\""
+                         : (t->detail & STRING_TRIPLE) != 0        ? "\"\"\""
+                         : writer->lexed->bytes[t->end - 1] == '"' ? "\""
+                                                                   : "'";
 
-    normal_string(writer->lexed, t, &string);
-    g_string_append(writer->out, string.prefix);
-    g_string_append_len(writer->out, string.quotes, string.quotes_length);
-    for (uint32_t i = 0; i < string.length; i++) {
-        char c = string.text[i];
-        if (c == '\r' && i + 1 < string.length && string.text[i + 1] == '\n')
+    g_string_append(writer->out, (t->detail & STRING_TEMPLATE) != 0 ? "t" : "f");
+    if ((t->detail & STRING_RAW) != 0 && memchr(text.text, '\\', text.length) != NULL)
+        g_string_append_c(writer->out, 'r');
+    g_string_append(writer->out, quotes);
+    for (uint32_t i = 0; i < text.length; i++) {
+        char c = text.text[i];
+        if (c == '\r' && i + 1 < text.length && text.text[i + 1] == '\n')
             continue;
         if (c == '\n' || c == '\r')
             g_string_append(writer->out, "\\n");
         else
             g_string_append_c(writer->out, c);
     }
-    g_string_append_len(writer->out, string.quotes, string.quotes_length);
+    g_string_append(writer->out, quotes);
+}
+
+/* Adjacent strings: as one, but f-strings each by itself. */
+static void write_strings(Writer *writer, uint32_t token)
+{
+    const Lexed *lexed = writer->lexed;
+    g_autoptr(GString) value = g_string_new(NULL);
+    bool pending = false, first = true, bytes = (lexed->tokens[token].detail & STRING_BYTES) != 0;
+
+    for (uint32_t i = token;; first = false) {
+        const Token *t = &lexed->tokens[i];
+        bool format = (t->detail & (STRING_FORMAT | STRING_TEMPLATE)) != 0;
+        if (!format) {
+            LiteralText text = literal_text(lexed, t);
+            literal_decode(text.text, text.length, t->detail, value);
+            pending = true;
+        }
+        i = normal_next_string(lexed, i);
+        if (pending && (format || i == 0)) {
+            literal_append_string(value, bytes, writer->out);
+            g_string_truncate(value, 0);
+            pending = false;
+            first = false;
+        }
+        if (format) {
+            if (!first)
+                g_string_append_c(writer->out, ' ');
+            write_format(writer, t);
+            if (i != 0 && (lexed->tokens[i].detail & (STRING_FORMAT | STRING_TEMPLATE)) == 0)
+                g_string_append_c(writer->out, ' ');
+        }
+        if (i == 0)
+            return;
+    }
+}
+
+static void write_token(Writer *writer, uint32_t token)
+{
+    const Token *t = &writer->lexed->tokens[token];
+
+    if (wants_space(writer, t))
+        g_string_append_c(writer->out, ' ');
+    if (t->kind == TOKEN_STRING)
+        write_strings(writer, token);
+    else if (t->kind == TOKEN_NUMBER)
+        literal_append_number(writer->lexed->bytes + t->start, t->end - t->start, writer->out);
+    else
+        g_string_append_len(writer->out, writer->lexed->bytes + t->start, t->end - t->start);
+    note(writer, t);
+    writer->before = t;
 }
 
 void fingerprint_text(const Lexed *lexed, uint32_t first, uint32_t last, GString *out)
 {
     Writer writer = {.lexed = lexed, .out = out};
-    Normal normal;
-    NormalKind kind;
-    uint32_t i = 0;
+    const NormalTokens *normal = scratch_normal(lexed);
+    uint32_t begin = normal_at(normal, first);
+    gsize start = out->len;
 
-    normal_init(&normal, lexed, first, MIN(last, lexed->n_tokens));
-    while ((kind = normal_next(&normal, &i)) != NORMAL_END) {
-        const Token *t = &lexed->tokens[i];
-        if (kind == NORMAL_NEWLINE)
-            g_string_append(out, is_operator(writer.before, OPERATOR_COLON) ? "" : ";");
-        if (kind != NORMAL_TOKEN || t->inside != 0)
+    for (uint32_t i = begin; i < normal->n_tokens && normal->tokens[i].token < last; i++) {
+        const Token *t = &lexed->tokens[normal->tokens[i].token];
+        if (t->inside > lexed->tokens[normal->tokens[begin].token].inside)
             continue;
-        if (wants_space(&writer, t))
-            g_string_append_c(out, ' ');
-        if (t->kind == TOKEN_STRING)
-            write_string(&writer, t);
-        else
-            g_string_append_len(out, lexed->bytes + t->start, t->end - t->start);
-        note(&writer, t);
-        writer.before = t;
+        if (i > begin && (normal->tokens[i].flags & NORMAL_NEWLINE) != 0)
+            g_string_append(out, is_operator(writer.before, OPERATOR_COLON) ? "" : ";");
+        write_token(&writer, normal->tokens[i].token);
+    }
+    if (writer.tuple && !writer.items) {
+        g_string_insert_c(out, (gssize)start, '(');
+        g_string_append_c(out, ')');
     }
 }

@@ -1,18 +1,33 @@
-/* normal.c — leaves out of a token range what does not change what it says; see fingerprint.h. */
+/* normal.c — leaves out of a file's tokens what does not change what it says; see normal.h.
+ *
+ * The pass keeps the block structure back until a token follows it, so that what a range starts or
+ * ends with does not count, and an empty block (of nothing but `pass`, say) leaves no trace but the
+ * end of its header's line. `elif` opens a block that no token closes; how many are open is counted
+ * for each level of indentation, and they end where a statement other than `elif` or `else` stands. */
 #include "parse/normal.h"
 
 #include <glib.h>
 #include <string.h>
 
+#include "parse/redundant.h"
+
+#define MAX_LEVEL 255
+
+typedef struct Pass {
+    const Lexed *lexed;
+    NormalTokens *normal;
+    uint32_t dedents, level;
+    uint32_t lambdas; /* headers of lambdas open outside brackets */
+    bool newline, indent;
+    bool at_start;                 /* the next token starts a statement */
+    bool compound;                 /* in the header of a compound statement */
+    bool in_line;                  /* in a body on its header's line */
+    uint16_t elifs[MAX_LEVEL + 1]; /* by level: open blocks */
+} Pass;
+
 static bool is_operator(const Token *t, Operator operator)
 {
     return t->kind == TOKEN_OPERATOR && t->detail == operator;
-}
-
-static bool is_closing(const Token *t)
-{
-    return is_operator(t, OPERATOR_RPAREN) || is_operator(t, OPERATOR_RBRACKET) ||
-           is_operator(t, OPERATOR_RBRACE);
 }
 
 static bool is_structure(const Token *t)
@@ -20,33 +35,42 @@ static bool is_structure(const Token *t)
     return t->kind == TOKEN_NEWLINE || t->kind == TOKEN_INDENT || t->kind == TOKEN_DEDENT;
 }
 
-void normal_init(Normal *normal, const Lexed *lexed, uint32_t first, uint32_t last)
+static bool is_plain_string(const Token *t)
 {
-    uint32_t before = first;
-
-    memset(normal, 0, sizeof *normal);
-    normal->lexed = lexed;
-    normal->next = first;
-    normal->last = last;
-    while (before > 0 && lexed->tokens[before - 1].kind == TOKEN_COMMENT)
-        before--;
-    normal->at_start = before == 0 || is_structure(&lexed->tokens[before - 1]);
+    return t->kind == TOKEN_STRING && (t->detail & (STRING_BYTES | STRING_FORMAT | STRING_TEMPLATE)) == 0;
 }
 
-/* Token behind a statement of nothing but strings at `i`, or `i` when it is none. */
-static uint32_t pass_docstring(const Normal *normal, uint32_t i)
+uint32_t normal_next_string(const Lexed *lexed, uint32_t token)
 {
-    const Token *tokens = normal->lexed->tokens;
+    const Token *tokens = lexed->tokens;
+    uint8_t inside = tokens[token].inside;
+
+    do
+        token++;
+    while (tokens[token].kind == TOKEN_COMMENT ||
+           (tokens[token].inside > inside && tokens[token].kind != TOKEN_END));
+    return tokens[token].kind == TOKEN_STRING && tokens[token].inside == inside ? token : 0;
+}
+
+/* Token behind a statement that does nothing and starts at `i`, or `i` when it does something. */
+static uint32_t pass_idle(const Pass *pass, uint32_t i)
+{
+    const Token *tokens = pass->lexed->tokens;
+    const uint8_t *left_out = pass->normal->left_out;
     uint32_t end = i;
 
-    while (end < normal->last &&
-           (tokens[end].kind == TOKEN_COMMENT ||
-            (tokens[end].kind == TOKEN_STRING &&
-             (tokens[end].detail & (STRING_BYTES | STRING_FORMAT | STRING_TEMPLATE)) == 0)))
+    if ((tokens[i].kind == TOKEN_NAME && tokens[i].detail == KEYWORD_PASS) ||
+        is_operator(&tokens[i], OPERATOR_ELLIPSIS))
+        end = i + 1;
+    else if (is_plain_string(&tokens[i]))
+        while (is_plain_string(&tokens[end]) || tokens[end].kind == TOKEN_COMMENT || left_out[end])
+            end++;
+    while (tokens[end].kind == TOKEN_COMMENT || left_out[end])
         end++;
-    bool ends = end >= normal->last || is_structure(&tokens[end]) || tokens[end].kind == TOKEN_END ||
-                is_operator(&tokens[end], OPERATOR_SEMICOLON);
-    return ends ? end : i;
+    return is_structure(&tokens[end]) || tokens[end].kind == TOKEN_END ||
+                   is_operator(&tokens[end], OPERATOR_SEMICOLON)
+               ? end
+               : i;
 }
 
 static bool starts_compound(const Token *t)
@@ -72,220 +96,171 @@ static bool starts_compound(const Token *t)
     }
 }
 
-static const Token *next_token(const Normal *normal, uint32_t i)
+static void open_block(Pass *pass)
 {
-    do
-        i++;
-    while (normal->lexed->tokens[i].kind == TOKEN_COMMENT);
-    return &normal->lexed->tokens[i];
+    pass->indent = true;
+    pass->level++;
+    if (pass->level <= MAX_LEVEL)
+        pass->elifs[pass->level] = 0;
 }
 
-/* `(` behind anything but an operand opens a tuple or a group, `[` behind an operand a subscript,
- * which a comma makes a tuple as well. */
-static void open_bracket(Normal *normal, uint32_t i)
+static void close_elifs(Pass *pass)
 {
-    const Token *t = &normal->lexed->tokens[i], *before = i > 0 ? t - 1 : NULL;
-    uint8_t depth = t->depth < 255 ? t->depth + 1 : 255;
-    bool operand = false;
-
-    if (before != NULL)
-        operand = before->kind == TOKEN_STRING ||
-                  (before->kind == TOKEN_NAME &&
-                   (before->detail == KEYWORD_NONE || before->detail == KEYWORD_IMPORT)) ||
-                  (is_closing(before) && before->inside == t->inside);
-    normal->commas[depth] = 0;
-    normal->tuple[depth] = t->detail == OPERATOR_LPAREN     ? !operand
-                           : t->detail == OPERATOR_LBRACKET ? operand
-                                                            : 0;
-}
-
-/* Whether a comma changes nothing: right before a closing bracket, and not what makes a tuple. */
-static bool is_needless_comma(Normal *normal, uint32_t i)
-{
-    uint8_t depth = normal->lexed->tokens[i].depth;
-
-    if (normal->commas[depth] < 2)
-        normal->commas[depth]++;
-    return is_closing(next_token(normal, i)) && !(normal->tuple[depth] && normal->commas[depth] == 1);
-}
-
-/* Reads one token; true when it is to be given. */
-static bool take_operator(Normal *normal, uint32_t i)
-{
-    const Token *t = &normal->lexed->tokens[i];
-
-    switch (t->detail) {
-    case OPERATOR_LPAREN:
-    case OPERATOR_LBRACKET:
-    case OPERATOR_LBRACE:
-        open_bracket(normal, i);
-        return true;
-    case OPERATOR_COMMA:
-        return t->depth == 0 || !is_needless_comma(normal, i);
-    case OPERATOR_SEMICOLON:
-        normal->newline = normal->at_start = true;
-        return false;
-    default:
-        return true;
-    }
-}
-
-static void take_structure(Normal *normal, const Token *t)
-{
-    normal->at_start = true;
-    normal->compound = false;
-    normal->lambdas = 0;
-    if (t->kind == TOKEN_NEWLINE) {
-        normal->newline = true;
-        if (!normal->in_line)
-            return;
-        normal->in_line = false;
-    } else if (t->kind == TOKEN_INDENT) {
-        normal->indent = true;
+    if (pass->level > MAX_LEVEL)
         return;
-    }
-    if (normal->indent)
-        normal->indent = false;
+    pass->dedents += pass->elifs[pass->level];
+    pass->elifs[pass->level] = 0;
+}
+
+static void close_block(Pass *pass)
+{
+    if (pass->indent)
+        pass->indent = false;
     else
-        normal->dedents++;
+        pass->dedents++;
+    close_elifs(pass);
+    if (pass->level > 0)
+        pass->level--;
+}
+
+static void read_structure(Pass *pass, const Token *t)
+{
+    pass->at_start = true;
+    pass->compound = false;
+    pass->lambdas = 0;
+    if (t->kind == TOKEN_NEWLINE) {
+        pass->newline = true;
+        if (pass->in_line)
+            close_block(pass);
+        pass->in_line = false;
+    } else if (t->kind == TOKEN_INDENT) {
+        open_block(pass);
+    } else {
+        close_block(pass);
+    }
 }
 
 /* A colon outside brackets: of a lambda, or of a compound statement whose body follows on the line. */
-static void pass_colon(Normal *normal, uint32_t i)
+static void read_colon(Pass *pass, uint32_t i)
 {
-    if (normal->lambdas > 0) {
-        normal->lambdas--;
-    } else if (normal->compound) {
-        normal->compound = false;
-        if (next_token(normal, i)->kind != TOKEN_NEWLINE)
-            normal->in_line = normal->newline = normal->indent = normal->at_start = true;
+    if (pass->lambdas > 0) {
+        pass->lambdas--;
+    } else if (pass->compound) {
+        pass->compound = false;
+        do
+            i++;
+        while (pass->lexed->tokens[i].kind == TOKEN_COMMENT);
+        if (pass->lexed->tokens[i].kind == TOKEN_NEWLINE)
+            return;
+        pass->in_line = pass->newline = pass->at_start = true;
+        open_block(pass);
     }
 }
 
-/* What is held back before a token; NORMAL_TOKEN when nothing is. */
-static NormalKind held_back(Normal *normal)
+/* What the first token of a statement says about `elif`. */
+static uint16_t start_statement(Pass *pass, const Token *t)
 {
-    if (!normal->any) {
-        normal->newline = normal->indent = false;
-        normal->dedents = 0;
+    pass->compound = starts_compound(t);
+    pass->at_start = false;
+    bool goes_on = t->kind == TOKEN_NAME && (t->detail == KEYWORD_ELIF || t->detail == KEYWORD_ELSE);
+    if (!goes_on) {
+        close_elifs(pass);
+    } else if (t->detail == KEYWORD_ELIF && pass->level <= MAX_LEVEL &&
+               pass->elifs[pass->level] < UINT16_MAX) {
+        pass->elifs[pass->level]++;
+        return NORMAL_ELIF;
     }
-    if (normal->newline) {
-        normal->newline = false;
-        return NORMAL_NEWLINE;
-    }
-    if (normal->dedents > 0) {
-        normal->dedents--;
-        return NORMAL_DEDENT;
-    }
-    if (normal->indent) {
-        normal->indent = false;
-        return NORMAL_INDENT;
-    }
-    return NORMAL_TOKEN;
+    return 0;
 }
 
-/* Whether a token within a statement changes nothing of the iterator's state (structure is held back
- * only where a statement starts). */
-static bool passes_freely(const Token *t)
+static void add_token(Pass *pass, uint32_t i, uint16_t flags)
 {
-    switch (t->kind) {
-    case TOKEN_NAME:
-        return t->detail != KEYWORD_LAMBDA;
-    case TOKEN_NUMBER:
-    case TOKEN_STRING:
-        return true;
-    case TOKEN_OPERATOR:
-        return t->detail == OPERATOR_DOT || t->detail == OPERATOR_RPAREN || t->detail == OPERATOR_RBRACKET ||
-               t->detail == OPERATOR_RBRACE || t->detail == OPERATOR_EQUAL || t->detail == OPERATOR_OTHER;
-    default:
-        return false;
+    NormalTokens *normal = pass->normal;
+
+    if (pass->newline)
+        flags |= NORMAL_NEWLINE;
+    if (pass->indent)
+        flags |= NORMAL_INDENT;
+    normal->tokens[normal->n_tokens++] = (NormalToken){i, (uint16_t)MIN(pass->dedents, UINT16_MAX), flags};
+    pass->newline = pass->indent = false;
+    pass->dedents = 0;
+}
+
+static void leave_out_strings(Pass *pass, uint32_t i)
+{
+    while ((i = normal_next_string(pass->lexed, i)) != 0)
+        pass->normal->left_out[i] = 1;
+}
+
+/* Reads the token at `i`; returns the next to read. */
+static uint32_t read_token(Pass *pass, uint32_t i)
+{
+    const Token *t = &pass->lexed->tokens[i];
+    uint16_t flags = 0;
+
+    if (is_structure(t)) {
+        read_structure(pass, t);
+        return i + 1;
+    }
+    if (is_operator(t, OPERATOR_SEMICOLON)) {
+        pass->newline = pass->at_start = true;
+        return i + 1;
+    }
+    if (pass->at_start) {
+        uint32_t behind = pass_idle(pass, i);
+        if (behind > i)
+            return behind;
+        flags = start_statement(pass, t);
+    }
+    add_token(pass, i, flags);
+    if (t->kind == TOKEN_STRING)
+        leave_out_strings(pass, i);
+    else if (t->depth == 0 && is_operator(t, OPERATOR_COLON))
+        read_colon(pass, i);
+    else if (t->depth == 0 && t->kind == TOKEN_NAME && t->detail == KEYWORD_LAMBDA)
+        pass->lambdas++;
+    return i + 1;
+}
+
+void normal_find(NormalTokens *normal, const Lexed *lexed)
+{
+    Pass pass = {.lexed = lexed, .normal = normal, .at_start = true};
+
+    if (normal->capacity < lexed->n_tokens) {
+        normal->capacity = MAX(4096, lexed->n_tokens * 2);
+        normal->tokens = g_renew(NormalToken, normal->tokens, normal->capacity);
+    }
+    if (normal->left_out_capacity < lexed->n_tokens) {
+        normal->left_out_capacity = normal->capacity;
+        normal->left_out = g_renew(uint8_t, normal->left_out, normal->left_out_capacity);
+    }
+    normal->n_tokens = 0;
+    redundant_find(lexed, normal->left_out);
+    for (uint32_t i = 0; lexed->tokens[i].kind != TOKEN_END;) {
+        if (normal->left_out[i] || lexed->tokens[i].kind == TOKEN_COMMENT)
+            i++;
+        else
+            i = read_token(&pass, i);
     }
 }
 
-NormalKind normal_next(Normal *normal, uint32_t *token)
+void normal_clear(NormalTokens *normal)
 {
-    for (; normal->next < normal->last; normal->next++) {
-        uint32_t i = normal->next;
-        const Token *t = &normal->lexed->tokens[i];
-        /* Most tokens: within a statement, with nothing held back, and of no meaning to this iterator. */
-        if (!normal->at_start && !normal->newline && passes_freely(t)) {
-            normal->any = true;
-            normal->next++;
-            *token = i;
-            return NORMAL_TOKEN;
-        }
-        if (t->kind == TOKEN_COMMENT)
-            continue;
-        if (t->kind == TOKEN_END)
-            break;
-        if (is_structure(t)) {
-            take_structure(normal, t);
-            continue;
-        }
-        if (normal->at_start) {
-            uint32_t behind = t->kind == TOKEN_STRING ? pass_docstring(normal, i) : i;
-            if (behind > i) {
-                normal->next = behind - 1;
-                continue;
-            }
-        }
-        if (t->kind == TOKEN_OPERATOR && (t->detail == OPERATOR_SEMICOLON || t->detail == OPERATOR_COMMA) &&
-            !take_operator(normal, i))
-            continue;
-        NormalKind kind = held_back(normal);
-        if (kind != NORMAL_TOKEN) {
-            /* The comma is counted again when its turn comes. */
-            if (is_operator(t, OPERATOR_COMMA) && normal->commas[t->depth] == 1)
-                normal->commas[t->depth] = 0;
-            return kind;
-        }
-        if (normal->at_start)
-            normal->compound = starts_compound(t);
-        normal->at_start = false;
-        if (t->kind == TOKEN_OPERATOR) {
-            if (t->detail == OPERATOR_COLON && t->depth == 0)
-                pass_colon(normal, i);
-            else if (t->detail != OPERATOR_COMMA)
-                take_operator(normal, i);
-        } else if (t->kind == TOKEN_NAME && t->detail == KEYWORD_LAMBDA && t->depth == 0) {
-            normal->lambdas++;
-        }
-        normal->any = true;
-        normal->next++;
-        *token = i;
-        return NORMAL_TOKEN;
-    }
-    return NORMAL_END;
+    g_free(normal->tokens);
+    g_free(normal->left_out);
+    memset(normal, 0, sizeof *normal);
 }
 
-void normal_string(const Lexed *lexed, const Token *token, NormalString *string)
+uint32_t normal_at(const NormalTokens *normal, uint32_t token)
 {
-    const char *p = lexed->bytes + token->start, *end = lexed->bytes + token->end;
-    uint8_t flags = token->detail;
-    uint32_t quotes = (flags & STRING_TRIPLE) != 0 ? 3 : 1, n = 0;
+    uint32_t low = 0, high = normal->n_tokens;
 
-    while (p < end && *p != '"' && *p != '\'')
-        p++;
-    char quote = p < end ? *p : '"';
-    bool closed = (uint32_t)(end - p) >= 2 * quotes && end[-1] == quote;
-    string->text = p + MIN(quotes, (uint32_t)(end - p));
-    string->length = (uint32_t)(end - string->text) - (closed ? quotes : 0);
-    bool plain = closed, backslash = false, lines = false;
-    for (uint32_t i = 0; i < string->length; i++) {
-        char c = string->text[i];
-        backslash |= c == '\\';
-        lines |= c == '\n' || c == '\r';
-        plain &= c != '"' && c != '\'' && c != '\\';
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (normal->tokens[middle].token < token)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    if ((flags & STRING_BYTES) != 0)
-        string->prefix[n++] = 'b';
-    if ((flags & STRING_FORMAT) != 0)
-        string->prefix[n++] = 'f';
-    if ((flags & STRING_TEMPLATE) != 0)
-        string->prefix[n++] = 't';
-    if ((flags & STRING_RAW) != 0 && backslash)
-        string->prefix[n++] = 'r';
-    string->prefix[n] = '\0';
-    string->quotes_length = plain && !lines ? 1 : quotes;
-    string->quotes = plain || quote == '"' ? "\"\"\"" : "'''";
+    return low;
 }

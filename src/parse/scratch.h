@@ -7,6 +7,7 @@
 
 #include "parse/lexer.h"
 #include "parse/names.h"
+#include "parse/normal.h"
 #include "parse/scopes.h"
 
 /* NameEntry — one (owner, chain of tokens) with the number of its reads. */
@@ -33,7 +34,9 @@ struct LexedScratch {
     Scopes scopes;
     NameBuffers names;
     bool has_scopes; /* they are of the file that was lexed last */
-    uint64_t *hashes; /* of each token's normalised text */
+    NormalTokens normal;
+    bool has_normal;
+    uint64_t *hashes; /* of each normal token */
     uint32_t hashes_capacity;
     bool has_hashes;
     uint32_t *ordinals;      /* of a variable within one fingerprint … */
@@ -47,5 +50,7 @@ void scratch_free(LexedScratch *scratch);
 void scratch_reset(LexedScratch *scratch);
 /* The scopes of the file; found at the first call. */
 const Scopes *scratch_scopes(const Lexed *lexed);
+/* Its normal tokens; likewise. */
+const NormalTokens *scratch_normal(const Lexed *lexed);
 
 #endif

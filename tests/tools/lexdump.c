@@ -1,8 +1,10 @@
 /* lexdump — prints what the lexer or the skeleton makes of files, for comparison with CPython.
  *
- *   lexdump tokens FILE     one token a line: KIND line:column text (JSON string), no comments, no inner
- * tokens lexdump inside FILE     the same with the tokens inside f-strings lexdump issues FILE…    FILE:line:
- * kind, one issue a line lexdump time FILE…      lexes everything five times and prints the best MB/s */
+ *   lexdump tokens FILE    one token a line: KIND line:column text (JSON string), no comments, no inner
+ * tokens lexdump inside FILE    the same with the tokens inside f-strings lexdump issues FILE…   FILE:line:
+ * kind, one issue a line lexdump prints FILE…   for each NUL-terminated text in the files: text and shape
+ * fingerprint, tokens, spelling lexdump time FILE…     lexes everything five times and prints the best MB/s
+ */
 #include <glib.h>
 #include <stdio.h>
 #include <string.h>
@@ -182,6 +184,22 @@ static void dump_file(const char *mode, const Lexed *lexed, Skeletons *skeletons
     }
 }
 
+static void dump_prints(Lexer *lexer, const char *texts, size_t length)
+{
+    for (const char *p = texts, *end; p < texts + length; p = end + 1) {
+        end = memchr(p, '\0', (size_t)(texts + length - p));
+        if (end == NULL)
+            end = texts + length;
+        const Lexed *lexed = lexer_run(lexer, p, (size_t)(end - p));
+        Fingerprint print = fingerprint_tokens(lexed, 0, lexed->n_tokens, NULL, 0);
+        g_autoptr(GString) text = g_string_new(NULL);
+        fingerprint_text(lexed, 0, lexed->n_tokens, text);
+        printf("%016" G_GINT64_MODIFIER "x %016" G_GINT64_MODIFIER "x %u ", print.text, print.shape,
+               print.tokens);
+        print_text(text->str, (uint32_t)text->len);
+    }
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 3)
@@ -193,7 +211,11 @@ int main(int argc, char **argv)
     for (int i = 2; i < argc && strcmp(argv[1], "time") != 0; i++) {
         g_autofree char *text = NULL;
         gsize length = 0;
-        if (g_file_get_contents(argv[i], &text, &length, NULL))
+        if (!g_file_get_contents(argv[i], &text, &length, NULL))
+            continue;
+        if (strcmp(argv[1], "prints") == 0)
+            dump_prints(lexer, text, length);
+        else
             dump_file(argv[1], lexer_run(lexer, text, length), skeletons, argv[i]);
     }
     skeletons_free(skeletons);

@@ -292,7 +292,7 @@ static void test_context_texts(void)
 {
     static const Case cases[] = {
         {"if sys.version_info>=(3,8): import a\nelse: import b", "sys.version_info >= (3, 8); "},
-        {"if (sys . platform\n  == 'win32'): import a", "(sys.platform == \"win32\")"},
+        {"if (sys . platform\n  == 'win32'): import a", "sys.platform == \"win32\""},
         {"try: import a\nexcept (A, B) as e: b = 1", "(A, B)"},
         {"def f(): import a", "f"},
     };
