@@ -73,6 +73,26 @@ static bool makes_family(const Program *program, Id ancestor)
            program->definitions[ancestor].kind != KIND_EXCEPTION;
 }
 
+/* "torch:optim.Optimizer" → "Optimizer". */
+static const char *last_name(const char *id)
+{
+    const char *last = id;
+
+    for (const char *p = id; *p != '\0'; p++)
+        if (*p == '.' || *p == ':')
+            last = p + 1;
+    return last;
+}
+
+/* `torch.optim.Optimizer` and `torch.optim.optimizer.Optimizer`: one package, one last name. */
+static bool is_same_external(const char *a, const char *b)
+{
+    size_t top = strcspn(a, ".:");
+
+    return strcmp(a, b) == 0 ||
+           (strcmp(last_name(a), last_name(b)) == 0 && top == strcspn(b, ".:") && memcmp(a, b, top) == 0);
+}
+
 static void find_bases(const Program *program, Id a, Id b, Kinship *out)
 {
     Ancestors x, y;
@@ -89,7 +109,8 @@ static void find_bases(const Program *program, Id a, Id b, Kinship *out)
         out->shared_base |= x.definitions[i] == b;
     for (uint32_t i = 0; i < x.n_externals; i++)
         for (uint32_t j = 0; j < y.n_externals; j++)
-            out->framework_base |= x.externals[i] == y.externals[j];
+            out->framework_base |= is_same_external(program_text(program, x.externals[i]),
+                                                    program_text(program, y.externals[j]));
 }
 
 /* --- names --- */
@@ -183,6 +204,7 @@ static void compare_names(const char *a, const char *b, const char *module_a, co
     for (uint32_t i = front; i < m - back && own_words; i++)
         own_words = names_word(module_b, words_b[i], lengths_b[i]);
     out->named_by_module = own_words && !out->same_module;
+    out->name_within = front + back == MIN(n, m) && front + back >= 2 && (front == 0 || back == 0);
     out->mirror = mirror;
     out->serial = digits;
 }

@@ -16,6 +16,7 @@ typedef struct Kinship {
     bool sibling_packages; /* a/x/m.py and a/y/n.py */
     bool named_by_module;  /* RedisFactory in redis_factory.py beside MysqlFactory in mysql_factory.py */
     bool mirror;         /* UserCreate / UserUpdate / UserResponse: one stem, affixes of an API */
+    bool name_within;    /* ConnectionState in WebSocketConnectionState: one name, of two words at least, ends or begins the other */
     bool serial;         /* names that differ in a number or one short word: ErrorV1 / ErrorV2 */
 } Kinship;
 

@@ -233,14 +233,15 @@ static Id namesake_ancestor(const Program *program, Id id)
 }
 
 /* Placeholders that a generator writes for missing packages: `class X(metaclass=DummyObject)`, modules named
- * `dummy_…_objects`. */
+ * `dummy_…_objects`. A `dummy_model.py` is somebody's model for a benchmark. */
 static bool is_placeholder(const Program *program, Id id)
 {
     const File *file = program_definition_file(program, id);
     const FactsDefinition *fact = program_definition_fact(program, id);
     const char *path = program_text(program, file->path), *slash = strrchr(path, '/');
     const char *base = slash != NULL ? slash + 1 : path;
-    bool dummy_module = g_str_has_prefix(base, "dummy_") || g_str_has_prefix(base, "_dummy");
+    bool dummy_module = (g_str_has_prefix(base, "dummy_") || g_str_has_prefix(base, "_dummy")) &&
+                        g_str_has_suffix(base, "objects.py");
 
     for (uint32_t i = 0; i < fact->bases.count; i++) {
         const FactsExpression *expression = &file->facts.expressions[fact->bases.first + i];

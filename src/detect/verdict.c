@@ -16,8 +16,18 @@
 
 /* --- same name --- */
 
+/* Tests of one scheme are written after one another, and their steps agree without anybody wanting
+ * them in one place: `TestCapability` for create, update and delete. */
+static bool drifted_tests(const Similarity *s)
+{
+    return s->overlap >= 0.1 && (s->jaccard >= 0.5 || (s->docstring && s->jaccard >= 0.25)) && s->bits >= 5.0;
+}
+
 static bool drifted_namesakes(const Similarity *s)
 {
+    /* Nothing of one name but the class: one body alone that resembles another is no copy yet. */
+    if (s->overlap < 0.05 && s->n_same == 0 && s->n_changed < 2 && s->jaccard < 0.8)
+        return false;
     if (s->jaccard >= 0.5 && s->bits >= 5.0)
         return true;
     if (s->jaccard >= 0.4 && s->rare >= 4.0)
@@ -33,13 +43,17 @@ static bool drifted_namesakes(const Similarity *s)
     return s->logic >= 120.0 && s->jaccard >= 0.15;
 }
 
-static bool copied_in_spite_of_kinship(const Similarity *s)
+/* One adapter per backend: the same base, parallel modules, and most of the logic told again with another
+ * twist. Chains of such pairs would draw a whole family together. */
+static bool copied_in_spite_of_kinship(const Similarity *s, const Kinship *kin)
 {
-    return (s->logic >= 60.0 && s->jaccard >= 0.4) || (s->docstring && s->jaccard >= 0.5) ||
-           (s->jaccard >= 0.75 && s->n_same >= 3);
+    bool adapters = kin->shared_base && (kin->parallel_paths || kin->sibling_packages);
+
+    return (s->logic >= 60.0 && s->jaccard >= (adapters ? 0.6 : 0.4)) ||
+           (s->docstring && s->jaccard >= 0.5) || (s->jaccard >= 0.75 && s->n_same >= 3);
 }
 
-static Relation relation_namesakes(const Similarity *s, const Kinship *kin)
+static Relation relation_namesakes(const Similarity *s, const Kinship *kin, bool tests)
 {
     bool kindred = kin->shared_base || (kin->framework_base && kin->parallel_paths);
     bool parallel = kin->parallel_paths || kin->sibling_packages || s->jaccard >= 0.12;
@@ -48,9 +62,9 @@ static Relation relation_namesakes(const Similarity *s, const Kinship *kin)
         return RELATION_IDENTICAL;
     if (s->shape && s->jaccard >= 0.5)
         return RELATION_DRIFTED;
-    if (!drifted_namesakes(s))
+    if (tests ? !drifted_tests(s) : !drifted_namesakes(s))
         return kindred && parallel ? RELATION_FAMILY : RELATION_NONE;
-    return kindred && !copied_in_spite_of_kinship(s) ? RELATION_FAMILY : RELATION_DRIFTED;
+    return kindred && !copied_in_spite_of_kinship(s, kin) ? RELATION_FAMILY : RELATION_DRIFTED;
 }
 
 /* --- two names --- */
@@ -65,12 +79,29 @@ static bool is_telling(const Content *content, const Similarity *s, uint32_t nam
            (content->n_members >= 5 && names <= 4);
 }
 
+/* Enums are their values: five and more equal ones, or three unusual ones, are no convention, whatever the
+ * names of the two enums suggest. */
+static Relation relation_enums(const Content *content, uint32_t names, const Similarity *s,
+                               const Kinship *kin)
+{
+    if (similarity_identical(s))
+        return is_telling(content, s, names) && s->rare >= 6.0 ? RELATION_IDENTICAL : RELATION_NONE;
+    bool extended =
+        (kin->name_within || kin->mirror) && s->containment >= 0.9 && s->n_same >= 5 && s->bits >= 40.0;
+    return extended ? RELATION_DRIFTED : RELATION_NONE;
+}
+
 static Relation relation_strangers(const Content *content, uint32_t names, const Similarity *s,
-                                   const Kinship *kin)
+                                   const Kinship *kin, bool enums)
 {
     bool parallel = kin->same_module || kin->mirror || kin->serial || kin->named_by_module;
     bool kindred = parallel || kin->shared_base || kin->framework_base;
 
+    if (enums && !kin->same_outer && !kin->same_module) {
+        Relation relation = relation_enums(content, names, s, kin);
+        if (relation != RELATION_NONE)
+            return relation;
+    }
     if (similarity_identical(s)) {
         if (!is_telling(content, s, names) || kin->same_outer)
             return parallel || kin->shared_base ? RELATION_FAMILY : RELATION_NONE;
@@ -85,11 +116,23 @@ static Relation relation_strangers(const Content *content, uint32_t names, const
     bool fields = s->jaccard >= 0.8 && s->rare >= 14.0 && s->n_same >= 4;
     if (!logic && !fields)
         return RELATION_NONE;
+    /* The second is the first under a longer name, with a field or two more. */
+    bool extended = kin->name_within && !kin->mirror && s->jaccard >= 0.8 && s->rare >= 30.0;
     if (kindred)
-        return !parallel && ((s->jaccard >= 0.7 && s->logic >= 200.0) || s->jaccard >= 0.93)
+        return extended || (!parallel && ((s->jaccard >= 0.8 && s->logic >= 200.0) || s->jaccard >= 0.93))
                    ? RELATION_DRIFTED
                    : RELATION_FAMILY;
     return RELATION_DRIFTED;
+}
+
+static bool is_test_class(const Program *program, const Definition *definition)
+{
+    const char *name = program_text(program, definition->name);
+    const File *file = program_module_file(program, definition->module);
+
+    return file != NULL && file->role == ROLE_TEST &&
+           (g_str_has_prefix(name, "Test") || g_str_has_suffix(name, "Test") ||
+            g_str_has_suffix(name, "Tests") || g_str_has_suffix(name, "TestCase"));
 }
 
 void verdict_pair(const Program *program, const Contents *contents, const Standing *standings, Id a, Id b,
@@ -99,11 +142,13 @@ void verdict_pair(const Program *program, const Contents *contents, const Standi
 
     similarity_compute(program, contents, a, b, &out->similarity);
     kinship_find(program, a, b, &out->kinship);
-    out->relation =
-        (uint8_t)(x->name == y->name ? relation_namesakes(&out->similarity, &out->kinship)
-                                     : relation_strangers(&contents->of[a],
-                                                          tally_get(&contents->exacts, contents->of[a].text),
-                                                          &out->similarity, &out->kinship));
+    if (x->name == y->name)
+        out->relation = (uint8_t)relation_namesakes(&out->similarity, &out->kinship,
+                                                    is_test_class(program, x) && is_test_class(program, y));
+    else
+        out->relation = (uint8_t)relation_strangers(
+            &contents->of[a], tally_get(&contents->exacts, contents->of[a].text), &out->similarity,
+            &out->kinship, x->kind == KIND_ENUM && y->kind == KIND_ENUM);
     /* A table and the record that travels: alike by design, and never one class. */
     if (out->relation == RELATION_DRIFTED && contents->of[a].table != contents->of[b].table)
         out->relation = RELATION_FAMILY;
@@ -200,6 +245,16 @@ static bool is_shadowable_builtin(const char *name)
     return false;
 }
 
+/* A package copied with its helpers: byte for byte the same file. */
+static bool is_copied_module(const Program *program, Id a, Id b)
+{
+    const File *x = program_module_file(program, a), *y = program_module_file(program, b);
+
+    return x != NULL && y != NULL && x->facts.header != NULL && y->facts.header != NULL &&
+           x->facts.header->content_low == y->facts.header->content_low &&
+           x->facts.header->content_high == y->facts.header->content_high;
+}
+
 /* What leads nowhere that can be seen is no evidence that two texts mean different things. */
 static bool leads_to_the_same(const Program *program, const char *name, const Binding *a, const Binding *b)
 {
@@ -218,6 +273,8 @@ static bool leads_to_the_same(const Program *program, const char *name, const Bi
     }
     if (a->target.kind == TARGET_VALUE)
         return values_agree(program, a, b);
+    if (a->target.kind == TARGET_MODULE)
+        return is_copied_module(program, a->target.id, b->target.id);
     return false;
 }
 

@@ -48,6 +48,45 @@ static const Case cases[] = {
      "=== p/b.py\nfrom enum import Enum\nclass Mode(Enum):\n    UNIFIED = 'unified'\n    ISOLATED = "
      "'isolated'\n    DEGRADED = 'reduced'\n",
      "diverged Mode 2\nrule diverged 1"},
+    {"an enum that extends another under a longer name",
+     "=== p/__init__.py\n=== p/a.py\nfrom enum import Enum\nclass LinkState(Enum):\n    DIALING = "
+     "'dialing'\n    "
+     "RINGING = 'ringing'\n    ESTABLISHED = 'established'\n    DEGRADED = 'degraded'\n    HUNG_UP = "
+     "'hung_up'\n"
+     "=== q/__init__.py\n=== q/b.py\nfrom enum import Enum\nclass VideoLinkState(Enum):\n    DIALING = "
+     "'dialing'\n    "
+     "RINGING = 'ringing'\n    ESTABLISHED = 'established'\n    DEGRADED = 'degraded'\n    HUNG_UP = "
+     "'hung_up'\n    "
+     "FROZEN = 'frozen'\n",
+     "diverged LinkState / VideoLinkState 2\nrule diverged 1"},
+    {"tests of one scheme are no copies",
+     "=== pkg/__init__.py\n=== tests/__init__.py\n=== tests/test_create.py\nclass TestCapability:\n"
+     "    def test_create_concurrent(self, api, pool):\n        futures = [pool.submit(api.create, {'name': "
+     "str(i)}) for i in range(100)]\n        answers = list(as_completed(futures))\n"
+     "        assert len(answers) == 100\n        assert all(a.result()['code'] == 0 for a in answers)\n"
+     "=== tests/test_list.py\nclass TestCapability:\n"
+     "    def test_list_concurrent(self, api, pool):\n        futures = [pool.submit(api.list, 'some', "
+     "'filter')"
+     " for i in range(100)]\n        answers = list(as_completed(futures))\n"
+     "        assert len(answers) == 100\n        assert all(a.result()['code'] == 0 for a in answers)\n",
+     "homonym TestCapability 2"},
+    {"copies that read one helper module each, byte for byte the same",
+     "=== p/__init__.py\n=== p/x/__init__.py\n=== p/x/helper.py\ndef words(text):\n    return text.split()\n"
+     "=== p/x/a.py\nfrom p.x import helper\nclass Counter:\n    def count(self, text):\n        return "
+     "len(helper.words(text.lower()))\n    def longest(self, text):\n        return max(helper.words(text), "
+     "key=len)\n"
+     "=== p/y/__init__.py\n=== p/y/helper.py\ndef words(text):\n    return text.split()\n"
+     "=== p/y/a.py\nfrom p.y import helper\nclass Counter:\n    def count(self, text):\n        return "
+     "len(helper.words(text.lower()))\n    def longest(self, text):\n        return max(helper.words(text), "
+     "key=len)\n",
+     "duplicate Counter 2\nrule duplicate 1"},
+    {"a dummy model is somebody's model, no generated placeholder",
+     "=== p/__init__.py\n=== p/dummy_model.py\nclass Encoder:\n    def forward(self, tokens):\n        "
+     "return "
+     "self.layers(self.embed(tokens))\n"
+     "=== p/real.py\nclass Encoder:\n    def encode(self, text, table):\n        return [table[c] for c in "
+     "text]\n",
+     "homonym Encoder 2"},
     {"enums that share only a name",
      "=== p/__init__.py\n=== p/a.py\n" MODE_ENUM
      "=== p/b.py\nfrom enum import Enum\nclass Mode(Enum):\n    READ = 'r'\n    WRITE = 'w'\n",
