@@ -434,11 +434,8 @@ void ex_begin(Ex *ex, const ExtractInput *input, FactsBuilder *builder)
         ex->result.flags |= FACTS_DOCSTRING;
 }
 
-ExtractResult extractor_run(Extractor *ex, const ExtractInput *input, FactsBuilder *builder)
+static void run_tree(Ex *ex, TSNode root)
 {
-    TSNode root = ts_tree_root_node(input->tree);
-
-    ex_begin(ex, input, builder);
     if (!ex->cursors_made) {
         ex->cursor = ts_tree_cursor_new(root);
         ex->items = ts_tree_cursor_new(root);
@@ -446,8 +443,16 @@ ExtractResult extractor_run(Extractor *ex, const ExtractInput *input, FactsBuild
     }
     ts_tree_cursor_reset(&ex->cursor, root);
     walk(ex);
+}
+
+ExtractResult extractor_run(Extractor *ex, const ExtractInput *input, FactsBuilder *builder)
+{
+    ex_begin(ex, input, builder);
+    if (input->tree != NULL)
+        run_tree(ex, ts_tree_root_node(input->tree));
     enter_runs(ex, UINT32_MAX);
     ex_place_members(ex);
-    collect_errors(ex, root);
+    if (input->tree != NULL)
+        collect_errors(ex, ts_tree_root_node(input->tree));
     return ex->result;
 }

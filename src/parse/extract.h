@@ -14,7 +14,7 @@
 #include "parse/lexer.h"
 #include "parse/skeleton.h"
 
-/* ExtractInput — the tree, the text it was parsed from, and how that lies in the file. */
+/* ExtractInput — the tree (NULL for a plain skeleton), the text it was parsed from, and how that lies in the file. */
 typedef struct ExtractInput {
     const TSTree *tree;
     const char *text;

@@ -187,7 +187,7 @@ static void extend_qualname(Ex *ex, Frame *frame, FactsStr name, const char *suf
     frame->qualname = (uint32_t)ex->qualname->len;
 }
 
-static void enter_class_body(Ex *ex)
+void ex_enter_class_body(Ex *ex)
 {
     Frame *frame = ex_push_clause(ex);
 
@@ -218,7 +218,7 @@ static void enter_block(Ex *ex)
     if (top->kind != FRAME_STATEMENT || top->next_kind == NO_KIND)
         return;
     if (top->next_kind == CONTEXT_CLASS) {
-        enter_class_body(ex);
+        ex_enter_class_body(ex);
     } else if (top->next_kind == CONTEXT_FUNCTION) {
         ex_enter_function_body(ex, ts_node_is_null(top->text) ? 0 : ex_name(ex, top->text));
     } else {

@@ -174,32 +174,42 @@ static void add_class_member(Ex *ex, uint32_t index)
     member->body_shape = definition->shape_hash;
 }
 
-void ex_class(Ex *ex, TSNode node, TSNode decorated)
+uint32_t ex_add_class(Ex *ex, const ClassHead *head)
 {
-    TSNode name_node = node_field(node, NODE_FIELD_name);
-    uint32_t keyword = ex_start(ex, node), start = decorated_start(ex, node, decorated);
-    uint32_t end = ex_suite_end(ex, keyword, ex_end(ex, node));
-    FactsStr name = ts_node_is_null(name_node) ? 0 : ex_name(ex, name_node);
-    FactsSlice decorators = ex_add_decorators(ex, decorated);
-    FactsSlice bases = ex_add_arguments(ex, node_field(node, NODE_FIELD_superclasses));
     uint32_t index = ex->builder->definitions.count;
-    FactsDefinition *definition = add_definition(ex, name, SYNTAX_CLASS, start, end);
-    Suite suite;
+    FactsDefinition *definition = add_definition(ex, head->name, SYNTAX_CLASS, head->start, head->end);
 
-    definition->line = ex_line(ex, keyword);
-    definition->name_start = ts_node_is_null(name_node) ? keyword : ex_start(ex, name_node);
-    definition->decorators = decorators;
-    definition->bases = bases;
-    if (has_deprecated_decorator(ex, decorators))
+    definition->line = ex_line(ex, head->keyword);
+    definition->name_start = head->name_start;
+    definition->decorators = head->decorators;
+    definition->bases = head->bases;
+    if (has_deprecated_decorator(ex, head->decorators))
         definition->flags |= DEFINITION_DEPRECATED;
-    if (ex_suite(ex, keyword, &suite)) {
-        read_docstring(ex, &suite, definition);
-        if (suite.stub && !suite.raises)
+    if (head->suite != NULL) {
+        read_docstring(ex, head->suite, definition);
+        if (head->suite->stub && !head->suite->raises)
             definition->flags |= DEFINITION_EMPTY;
     }
     ex_fingerprint(ex, index);
-    bind_definition(ex, name, index, start, end, ex_line(ex, keyword));
+    bind_definition(ex, head->name, index, head->start, head->end, ex_line(ex, head->keyword));
     add_class_member(ex, index);
+    return index;
+}
+
+void ex_class(Ex *ex, TSNode node, TSNode decorated)
+{
+    TSNode name = node_field(node, NODE_FIELD_name);
+    ClassHead head = {.name = ts_node_is_null(name) ? 0 : ex_name(ex, name), .keyword = ex_start(ex, node)};
+    Suite suite;
+
+    head.name_start = ts_node_is_null(name) ? head.keyword : ex_start(ex, name);
+    head.start = decorated_start(ex, node, decorated);
+    head.end = ex_suite_end(ex, head.keyword, ex_end(ex, node));
+    head.decorators = ex_add_decorators(ex, decorated);
+    head.bases = ex_add_arguments(ex, node_field(node, NODE_FIELD_superclasses));
+    if (ex_suite(ex, head.keyword, &suite))
+        head.suite = &suite;
+    ex_add_class(ex, &head);
 }
 
 /* --- functions --- */

@@ -115,6 +115,8 @@ void ex_count_plain(Ex *ex);
 bool ex_enter_compound(Ex *ex, TSNode node, NodeType type);
 /* The body of the function whose statement is on top; `name` is its name. */
 void ex_enter_function_body(Ex *ex, FactsStr name);
+/* The body of the class whose statement is on top. */
+void ex_enter_class_body(Ex *ex);
 
 /* --- extract_text.c --- */
 uint32_t ex_start(const Ex *ex, TSNode node);
@@ -187,6 +189,17 @@ typedef struct FunctionHead {
     const Suite *suite; /* NULL: no body */
 } FunctionHead;
 
+/* ClassHead — the same of a class statement. */
+typedef struct ClassHead {
+    FactsStr name;
+    uint32_t name_start;
+    uint32_t keyword, start, end;
+    FactsSlice decorators, bases;
+    const Suite *suite;
+} ClassHead;
+
+/* Its index. */
+uint32_t ex_add_class(Ex *ex, const ClassHead *head);
 void ex_class(Ex *ex, TSNode node, TSNode decorated);
 /* Returns the definition that encloses what stands in the function's body. */
 uint32_t ex_function(Ex *ex, TSNode node, TSNode decorated);

@@ -123,18 +123,23 @@ static void read_import(Ex *ex, const Plain *plain)
     }
 }
 
-/* --- functions --- */
+/* --- functions and classes --- */
 
-/* The expression at token `i` that ends before token `last`: a dotted name with calls and subscripts. */
-static void add_decorator(Ex *ex, uint32_t i, uint32_t last)
+/* The record of tokens [i, last): a dotted name with calls and subscripts, or NAME=value. */
+static void add_expression(Ex *ex, uint32_t i, uint32_t last)
 {
     const Lexed *lexed = ex->in.lexed;
     FactsExpression record = {.start = token_start(ex, i), .end = end_before(ex, last)};
-    uint32_t chain = plain_chain(lexed, i);
+    uint32_t equal = plain_next(lexed, i);
 
     record.text = ex_range_text(ex, record.start, record.end, NULL);
-    record.dotted = dotted(ex, i, chain, false);
-    while (chain < last) {
+    if (is(ex, equal, TOKEN_OPERATOR, OPERATOR_EQUAL)) {
+        record.keyword = token_name(ex, i);
+        i = plain_next(lexed, equal);
+    }
+    uint32_t chain = plain_chain(lexed, i);
+    record.dotted = chain > i ? dotted(ex, i, chain, false) : 0;
+    while (chain > i && chain < last) {
         bool called = is(ex, chain, TOKEN_OPERATOR, OPERATOR_LPAREN);
         record.flags |= called ? EXPRESSION_CALLED : EXPRESSION_SUBSCRIPTED;
         chain = plain_group(lexed, chain);
@@ -149,9 +154,29 @@ static FactsSlice add_decorators(Ex *ex, uint32_t i)
 
     while (is(ex, i, TOKEN_OPERATOR, OPERATOR_AT)) {
         uint32_t first = plain_next(lexed, i), last = header_expression(lexed, first);
-        add_decorator(ex, first, last);
+        add_expression(ex, first, last);
         slice.count++;
         i = plain_next(lexed, last);
+    }
+    return slice;
+}
+
+/* The bases behind the `(` at token `i`, or none when another token is there. */
+static FactsSlice add_bases(Ex *ex, uint32_t i)
+{
+    const Lexed *lexed = ex->in.lexed;
+    FactsSlice slice = {ex->builder->expressions.count, 0};
+
+    if (!is(ex, i, TOKEN_OPERATOR, OPERATOR_LPAREN))
+        return slice;
+    for (i = plain_next(lexed, i); !is(ex, i, TOKEN_OPERATOR, OPERATOR_RPAREN);) {
+        uint32_t equal = plain_next(lexed, i), value = i;
+        if (is(ex, equal, TOKEN_OPERATOR, OPERATOR_EQUAL))
+            value = plain_next(lexed, equal);
+        uint32_t last = header_expression(lexed, value);
+        add_expression(ex, i, last);
+        slice.count++;
+        i = is(ex, last, TOKEN_OPERATOR, OPERATOR_COMMA) ? plain_next(lexed, last) : last;
     }
     return slice;
 }
@@ -167,7 +192,7 @@ static void read_body(Ex *ex, const Plain *plain, const FunctionHead *head, uint
     frame->in_function = true;
     frame->detailed = false;
     ex_enter_function_body(ex, head->name);
-    for (uint32_t i = 0; i < plain->function.n_imports; i++)
+    for (uint32_t i = 0; i < plain->n_inner; i++)
         read_import(ex, &plain[1 + i]);
     g_array_set_size(ex->frames, frames);
 }
@@ -175,10 +200,10 @@ static void read_body(Ex *ex, const Plain *plain, const FunctionHead *head, uint
 static void read_function(Ex *ex, const Plain *plain)
 {
     const Lexed *lexed = ex->in.lexed;
-    uint32_t keyword = plain->function.keyword, close = plain->function.close;
+    uint32_t keyword = plain->definition.keyword, close = plain->definition.close;
     bool async = is(ex, keyword, TOKEN_NAME, KEYWORD_ASYNC);
     uint32_t name = keyword + 1 + async;
-    Suite suite = {.first = plain->function.body, .last = plain->function.after};
+    Suite suite = {.first = plain->definition.body, .last = plain->definition.after};
     FunctionHead head = {.name = token_name(ex, name),
                          .name_start = token_start(ex, name),
                          .keyword = token_start(ex, keyword),
@@ -189,9 +214,9 @@ static void read_function(Ex *ex, const Plain *plain)
                          .async = async,
                          .suite = &suite};
 
-    if (plain->function.colon > close + 1) {
+    if (plain->definition.colon > close + 1) {
         head.type = token_start(ex, plain_next(lexed, close + 1));
-        head.type_end = head.signature_end = end_before(ex, plain->function.colon);
+        head.type_end = head.signature_end = end_before(ex, plain->definition.colon);
     }
     suite_read(lexed, &suite);
     if (ex_top(ex)->scope == SCOPE_MODULE && !ex_text_is(ex, head.name, "__getattr__") &&
@@ -199,8 +224,35 @@ static void read_function(Ex *ex, const Plain *plain)
         ex->result.n_plain_statements++;
     head.decorators = add_decorators(ex, plain->first);
     uint32_t definition = ex_add_function(ex, &head);
-    if (plain->function.n_imports > 0)
+    if (plain->n_inner > 0)
         read_body(ex, plain, &head, definition);
+}
+
+/* Opens the class; its entries follow. */
+static void read_class(Ex *ex, const Plain *plain, uint32_t entry)
+{
+    const Lexed *lexed = ex->in.lexed;
+    uint32_t name = plain->definition.keyword + 1;
+    Suite suite = {.first = plain->definition.body, .last = plain->definition.after};
+    ClassHead head = {.name = token_name(ex, name),
+                      .name_start = token_start(ex, name),
+                      .keyword = token_start(ex, plain->definition.keyword),
+                      .start = token_start(ex, plain->first),
+                      .end = ex_code_end(ex, suite.first, suite.last),
+                      .suite = &suite};
+
+    suite_read(lexed, &suite);
+    if (ex_top(ex)->scope == SCOPE_MODULE)
+        ex->result.n_plain_statements++;
+    head.decorators = add_decorators(ex, plain->first);
+    head.bases = add_bases(ex, name + 1);
+    uint32_t definition = ex_add_class(ex, &head);
+    if (plain->n_inner == 0)
+        return;
+    Frame *frame = ex_push_statement(ex, head.keyword, NODE_class_definition, CONTEXT_CLASS);
+    frame->definition = definition;
+    frame->end = entry + 1 + plain->n_inner;
+    ex_enter_class_body(ex);
 }
 
 /* --- fields --- */
@@ -229,29 +281,47 @@ static void read_field(Ex *ex, const Plain *plain)
     ex_add_field(ex, &field);
 }
 
+/* --- runs --- */
+
+/* Reads entry `i`; returns the one to go on with. */
+static uint32_t read_entry(Ex *ex, uint32_t i)
+{
+    const Plain *plain = &ex->in.skeleton->plains[i];
+
+    switch (plain->kind) {
+    case PLAIN_NOTHING:
+        break;
+    case PLAIN_IMPORT:
+        read_import(ex, plain);
+        break;
+    case PLAIN_FIELD:
+        read_field(ex, plain);
+        break;
+    case PLAIN_FUNCTION:
+        read_function(ex, plain);
+        i += plain->n_inner;
+        break;
+    case PLAIN_CLASS:
+        read_class(ex, plain, i);
+        break;
+    }
+    return i + 1;
+}
+
 void ex_run(Ex *ex, const SkeletonRun *run)
 {
-    const Plain *plains = ex->in.skeleton->plains;
+    guint base = ex->frames->len;
     /* Only where a file is damaged can anything but imports have come into a function. */
     bool in_function = ex_top(ex)->scope == SCOPE_FUNCTION;
 
-    for (uint32_t i = run->first; i < run->last; i++) {
-        const Plain *plain = &plains[i];
-        switch (plain->kind) {
-        case PLAIN_NOTHING:
-            break;
-        case PLAIN_IMPORT:
-            read_import(ex, plain);
-            break;
-        case PLAIN_FIELD:
-            if (!in_function)
-                read_field(ex, plain);
-            break;
-        case PLAIN_FUNCTION:
-            if (!in_function)
-                read_function(ex, plain);
-            i += plain->function.n_imports;
-            break;
-        }
+    for (uint32_t i = run->first; i < run->last;) {
+        /* A class that ends here leaves the frames of its statement and of its body. */
+        while (ex->frames->len > base && ex_top(ex)[-1].end == i)
+            g_array_set_size(ex->frames, ex->frames->len - 2);
+        if (in_function && ex->in.skeleton->plains[i].kind != PLAIN_IMPORT)
+            i++;
+        else
+            i = read_entry(ex, i);
     }
+    g_array_set_size(ex->frames, base);
 }

@@ -274,24 +274,28 @@ static bool starts_line(const Lexed *lexed, uint32_t token)
            before == TOKEN_COMMENT;
 }
 
+/* The first token at or behind an offset that has text: what opens and closes blocks has none, and neither
+ * has the line end where a bracket was never closed. */
+static uint32_t token_with_text(const Lexed *lexed, uint32_t offset)
+{
+    uint32_t token = lexed_token_at(lexed, offset);
+
+    while (token < lexed->n_tokens && lexed->tokens[token].end == lexed->tokens[token].start &&
+           lexed->tokens[token].kind != TOKEN_END)
+        token++;
+    return token;
+}
+
 bool ex_starts_line(const Ex *ex, uint32_t start)
 {
-    uint32_t token = lexed_token_at(ex->in.lexed, start);
-
-    while (token < ex->in.lexed->n_tokens && (ex->in.lexed->tokens[token].kind == TOKEN_INDENT ||
-                                              ex->in.lexed->tokens[token].kind == TOKEN_DEDENT))
-        token++;
-    return starts_line(ex->in.lexed, token);
+    return starts_line(ex->in.lexed, token_with_text(ex->in.lexed, start));
 }
 
 static bool suite_tokens(const Ex *ex, uint32_t start, uint32_t *first, uint32_t *last)
 {
     const Lexed *lexed = ex->in.lexed;
-    uint32_t token = lexed_token_at(lexed, start);
+    uint32_t token = token_with_text(lexed, start);
 
-    while (token < lexed->n_tokens &&
-           (lexed->tokens[token].kind == TOKEN_INDENT || lexed->tokens[token].kind == TOKEN_DEDENT))
-        token++;
     if (token >= lexed->n_tokens || !starts_line(lexed, token))
         return false;
     token = header_colon(lexed, token);

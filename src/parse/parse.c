@@ -91,15 +91,20 @@ static bool read_tree(Parser *parser, const Lexed *lexed, FactsHeader *header)
 {
     const Skeleton *skeleton = parser->options.full_parse ? skeletons_whole(parser->skeletons, lexed)
                                                           : skeletons_make(parser->skeletons, lexed);
-    TSTree *tree = syntax_parse(skeleton->text, skeleton->length);
+    TSTree *tree = NULL;
 
-    if (tree == NULL)
-        return false;
+    /* Often all that stands in the file is one run of plain statements, or nothing. */
+    if (!skeleton_is_plain(skeleton)) {
+        tree = syntax_parse(skeleton->text, skeleton->length);
+        if (tree == NULL)
+            return false;
+    }
     ExtractInput input = {tree, skeleton->text, skeleton->length, lexed, skeleton};
     ExtractResult result = extractor_run(parser->extractor, &input, parser->builder);
     header->flags = result.flags;
     header->n_plain_statements = result.n_plain_statements;
-    ts_tree_delete(tree);
+    if (tree != NULL)
+        ts_tree_delete(tree);
     return true;
 }
 

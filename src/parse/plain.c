@@ -262,7 +262,20 @@ bool plain_statement(const Lexed *lexed, uint32_t first, Plain *plain)
     return true;
 }
 
-/* --- functions --- */
+/* --- functions and classes --- */
+
+/* Whether the plain expression [first, last) is a dotted name, with calls and subscripts behind it. */
+static bool is_chain_with_groups(const Lexed *lexed, uint32_t first, uint32_t last)
+{
+    const Token *tokens = lexed->tokens;
+    uint32_t i = plain_chain(lexed, first);
+
+    if (i == first)
+        return false;
+    while (i < last && (is(&tokens[i], OPERATOR_LPAREN) || is(&tokens[i], OPERATOR_LBRACKET)))
+        i = plain_group(lexed, i);
+    return i == last;
+}
 
 uint32_t plain_decorators(const Lexed *lexed, uint32_t first)
 {
@@ -271,12 +284,7 @@ uint32_t plain_decorators(const Lexed *lexed, uint32_t first)
 
     while (is(&tokens[i], OPERATOR_AT)) {
         uint32_t name = plain_next(lexed, i), end = header_expression(lexed, name);
-        i = plain_chain(lexed, name);
-        if (end == 0 || i == name || tokens[end].kind != TOKEN_NEWLINE)
-            return 0;
-        while (i < end && (is(&tokens[i], OPERATOR_LPAREN) || is(&tokens[i], OPERATOR_LBRACKET)))
-            i = plain_group(lexed, i);
-        if (i != end)
+        if (end == 0 || tokens[end].kind != TOKEN_NEWLINE || !is_chain_with_groups(lexed, name, end))
             return 0;
         i = plain_next(lexed, end);
     }
@@ -296,7 +304,45 @@ bool plain_header(const Lexed *lexed, uint32_t keyword, Plain *plain)
         if (i == 0)
             return false;
     }
-    plain->function.close = close;
-    plain->function.colon = i;
+    plain->definition.close = close;
+    plain->definition.colon = i;
+    return is(&tokens[i], OPERATOR_COLON);
+}
+
+/* Token behind one base or keyword of a class; 0 when it is not plain. */
+static uint32_t pass_base(const Lexed *lexed, uint32_t i)
+{
+    const Token *tokens = lexed->tokens;
+    bool keyword = is_name(&tokens[i]) && is(&tokens[plain_next(lexed, i)], OPERATOR_EQUAL);
+    uint32_t value = keyword ? plain_next(lexed, plain_next(lexed, i)) : i;
+    uint32_t end = header_expression(lexed, value);
+
+    if (end == 0)
+        return 0;
+    bool literal = keyword && !is_name(&tokens[value]) && tokens[value].kind != TOKEN_OPERATOR &&
+                   plain_next(lexed, value) == end;
+    return literal || is_chain_with_groups(lexed, value, end) ? end : 0;
+}
+
+bool plain_class_header(const Lexed *lexed, uint32_t keyword, Plain *plain)
+{
+    const Token *tokens = lexed->tokens;
+    uint32_t i = keyword + 2;
+
+    if (!is_name(&tokens[keyword + 1]))
+        return false;
+    if (is(&tokens[i], OPERATOR_LPAREN)) {
+        do {
+            i = plain_next(lexed, i);
+            if (is(&tokens[i], OPERATOR_RPAREN))
+                break;
+            i = pass_base(lexed, i);
+        } while (i != 0 && is(&tokens[i], OPERATOR_COMMA));
+        if (i == 0 || !is(&tokens[i], OPERATOR_RPAREN))
+            return false;
+        i = plain_next(lexed, i);
+    }
+    plain->definition.keyword = keyword;
+    plain->definition.colon = i;
     return is(&tokens[i], OPERATOR_COLON);
 }

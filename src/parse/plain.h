@@ -1,10 +1,11 @@
 /* plain.h — statements of which tokens alone say everything; internal to parse/.
  *
- * Imports, functions with plain headers, simple fields and constants, docstrings and `pass` are most
- * of what stands outside function bodies. tree-sitter would say nothing about them that their tokens
- * do not, and costs a microsecond a token: the skeleton shows it one `pass` for a run of them, and
- * extract_plain.c reads them. Recognised is only what is surely well-formed, whatever stands around
- * it; all else is for tree-sitter to judge. Cost: linear in tokens. */
+ * Imports, functions with plain headers, simple fields and constants, docstrings and `pass`, and
+ * classes with plain bases that hold nothing but those, are most of what stands outside function bodies.
+ * tree-sitter would say nothing about them that their tokens do not, and costs a microsecond a token: the
+ * skeleton shows it one `pass` for a run of them, and extract_plain.c reads them. Recognised is only what is
+ * surely well-formed, whatever stands around it; all else is for tree-sitter to judge. Cost: linear in
+ * tokens. */
 #ifndef ONEDEF_PARSE_PLAIN_H
 #define ONEDEF_PARSE_PLAIN_H
 
@@ -15,12 +16,16 @@ typedef enum PlainKind {
     PLAIN_IMPORT,
     PLAIN_FIELD, /* NAME: type, NAME: type = value, NAME = value; of a value that has no further meaning */
     PLAIN_FUNCTION,
+    PLAIN_CLASS,
 } PlainKind;
 
-/* Plain — one statement that stands alone on its logical line; all numbers are token indices. */
+/* Plain — one statement that stands alone on its logical line; all numbers but counts are token
+ * indices. */
 typedef struct Plain {
     uint32_t first;   /* decorators included */
-    uint32_t newline; /* the NEWLINE that ends it; of a function: that of its last line */
+    uint32_t newline; /* the NEWLINE that ends it; of a function or class: that of its last line */
+    uint32_t n_inner; /* that many entries behind this one stand in it: of a class its body, of a
+                         function the imports directly in its body */
     PlainKind kind;
     union {
         struct {
@@ -28,16 +33,15 @@ typedef struct Plain {
             uint32_t last;         /* behind its last token that is no comment */
         } field;
         struct {
-            uint32_t keyword; /* `def`, or the `async` before it */
-            uint32_t close;   /* the `)` behind its parameters */
+            uint32_t keyword; /* `class`, `def`, or the `async` before it */
+            uint32_t close;   /* the `)` behind a function's parameters */
             uint32_t colon;
             uint32_t body, after; /* as Suite.first and Suite.last */
-            uint32_t n_imports;   /* that many entries behind this one are imports directly in its body */
-        } function;
+        } definition;
     };
 } Plain;
 
-/* Reads the statement that starts the logical line at token `first`: all kinds but functions. */
+/* Reads the simple statement that starts at token `first` and ends its logical line. */
 bool plain_statement(const Lexed *lexed, uint32_t first, Plain *plain);
 /* The token behind the decorators that start at token `first`, or 0 when one of them is more than a
  * dotted name with plain calls and subscripts. */
@@ -45,6 +49,11 @@ uint32_t plain_decorators(const Lexed *lexed, uint32_t first);
 /* Fills close and colon of a function whose `async` or `def` is token `keyword`; false when the
  * header is not plain. */
 bool plain_header(const Lexed *lexed, uint32_t keyword, Plain *plain);
+
+/* Fills colon of a class whose `class` is token `keyword`; false when the header is not plain: a name,
+ * and bases and keywords that are dotted names with plain calls and subscripts, or keywords that are
+ * literals. */
+bool plain_class_header(const Lexed *lexed, uint32_t keyword, Plain *plain);
 
 /* Token behind the dotted name that starts at token `i`; `i` when none does. */
 uint32_t plain_chain(const Lexed *lexed, uint32_t i);

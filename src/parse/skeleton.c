@@ -19,9 +19,11 @@ struct Skeletons {
     SkeletonText out;
     SkeletonLines lines;
     const Lexed *lexed;
-    GArray *plains; /* Plain */
-    GArray *runs;   /* SkeletonRun; the last may be open: */
-    bool open;
+    GArray *plains;  /* Plain */
+    GArray *runs;    /* SkeletonRun */
+    GArray *classes; /* uint32_t: entries of plains, the classes that are open and plain so far */
+    uint32_t
+        run_first; /* entry that the open run begins with; none is open when it is the number of entries */
 };
 
 /* Body — one function body: tokens, bytes, and what was seen in it. */
@@ -40,6 +42,7 @@ Skeletons *skeletons_new(void)
 
     skeletons->plains = g_array_new(FALSE, FALSE, sizeof(Plain));
     skeletons->runs = g_array_new(FALSE, FALSE, sizeof(SkeletonRun));
+    skeletons->classes = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     return skeletons;
 }
 
@@ -51,44 +54,74 @@ void skeletons_free(Skeletons *skeletons)
     skeleton_lines_clear(&skeletons->lines);
     g_array_free(skeletons->plains, TRUE);
     g_array_free(skeletons->runs, TRUE);
+    g_array_free(skeletons->classes, TRUE);
     g_free(skeletons);
 }
 
-/* --- runs of plain statements --- */
+/* --- runs of plain statements ---
+ *
+ * Entries are added one by one; nothing is written before the run ends. A class stays an entry as long as
+ * what stands in it is plain. When it proves not to be, the entries before it, its header, and the
+ * entries in it so far are written one after the other: each class at most once, so that the cost
+ * stays linear. */
 
-/* Adds a statement to the run; a new one begins behind the indentation that was copied. */
+static Plain *plain_at(Skeletons *skeletons, uint32_t entry)
+{
+    return &g_array_index(skeletons->plains, Plain, entry);
+}
+
 static void add_plain(Skeletons *skeletons, const Plain *plain)
 {
-    if (!skeletons->open) {
-        SkeletonRun run = {.first = skeletons->plains->len};
-        g_array_append_val(skeletons->runs, run);
-        skeletons->open = true;
-    }
     g_array_append_vals(skeletons->plains, plain, 1);
 }
 
-/* Writes the `pass` that stands for the run. */
-static void close_run(Skeletons *skeletons)
+/* Writes the `pass` that stands for entries [first, last). */
+static void write_run(Skeletons *skeletons, uint32_t first, uint32_t last)
 {
     const Token *tokens = skeletons->lexed->tokens;
     SkeletonText *out = &skeletons->out;
+    SkeletonRun run = {(uint32_t)out->length, first, last};
+    uint32_t token = plain_at(skeletons, first)->first, newline = 0;
 
-    if (!skeletons->open)
-        return;
-    skeletons->open = false;
-    SkeletonRun *run = &g_array_index(skeletons->runs, SkeletonRun, skeletons->runs->len - 1);
-    uint32_t newline = 0;
-    run->last = skeletons->plains->len;
-    for (uint32_t i = run->first; i < run->last; i++)
-        newline = MAX(newline, g_array_index(skeletons->plains, Plain, i).newline);
-    uint32_t first = g_array_index(skeletons->plains, Plain, run->first).first, last = newline - 1;
-    while (last > first && (tokens[last].kind == TOKEN_COMMENT || tokens[last].inside != 0))
-        last--;
-    run->at = (uint32_t)out->length;
-    skeleton_add(out, "pas", 3, tokens[first].start);
-    skeleton_add(out, "s", 1, MAX(tokens[last].end, tokens[first].start + 1) - 1);
+    for (uint32_t i = first; i < last; i++)
+        newline = MAX(newline, plain_at(skeletons, i)->newline);
+    uint32_t end = newline - 1;
+    while (end > token && (tokens[end].kind == TOKEN_COMMENT || tokens[end].inside != 0))
+        end--;
+    g_array_append_val(skeletons->runs, run);
+    skeleton_add(out, "pas", 3, tokens[token].start);
+    skeleton_add(out, "s", 1, MAX(tokens[end].end, tokens[token].start + 1) - 1);
     skeleton_add(out, "\n", 1, tokens[newline].start);
     out->done = MAX(out->done, tokens[newline].end);
+}
+
+/* Writes the entries of the open run up to `last`. */
+static void end_run(Skeletons *skeletons, uint32_t last)
+{
+    if (skeletons->run_first < last) {
+        uint32_t token = plain_at(skeletons, skeletons->run_first)->first;
+        skeleton_copy_to(&skeletons->out, skeletons->lexed->tokens[token].start);
+        write_run(skeletons, skeletons->run_first, last);
+    }
+    skeletons->run_first = last;
+}
+
+/* What comes next is not plain, and so is no class that is open. */
+static void close_run(Skeletons *skeletons)
+{
+    const Token *tokens = skeletons->lexed->tokens;
+
+    for (guint i = 0; i < skeletons->classes->len; i++) {
+        uint32_t entry = g_array_index(skeletons->classes, uint32_t, i);
+        end_run(skeletons, entry);
+        uint32_t token = plain_at(skeletons, entry)->definition.colon;
+        while (tokens[token].kind != TOKEN_NEWLINE)
+            token++;
+        skeleton_copy_to(&skeletons->out, tokens[token].end);
+        skeletons->run_first = entry + 1;
+    }
+    g_array_set_size(skeletons->classes, 0);
+    end_run(skeletons, skeletons->plains->len);
 }
 
 /* --- functions --- */
@@ -197,41 +230,65 @@ static bool is_plain_import(const Lexed *lexed, const SkeletonLine *line, Plain 
            plain->newline == line->last;
 }
 
-/* Copies the kept lines of a body whose header is copied; imports one after the other become a run. */
+/* Whether a kept line is a plain statement whose facts are wanted where it stands. */
+static bool is_plain_line(const Lexed *lexed, const SkeletonLine *line, Plain *plain)
+{
+    return plain_statement(lexed, line->first, plain) && plain->newline == line->last &&
+           (plain->kind == PLAIN_IMPORT || line->in_class);
+}
+
+/* Copies one kept line that is not plain. */
+static void emit_line(Skeletons *skeletons, const SkeletonLine *line)
+{
+    const Lexed *lexed = skeletons->lexed;
+    const Token *tokens = lexed->tokens;
+    SkeletonText *out = &skeletons->out;
+    uint32_t start = skeleton_line_start(lexed, line), end = tokens[line->last].end;
+
+    if (!line->opens || line->has_kept_child) {
+        skeleton_copy_code(out, start, end);
+        return;
+    }
+    const SkeletonLine *child = line + 1;
+    uint32_t colon_end = tokens[line->colon].end;
+    skeleton_copy_code(out, start, colon_end);
+    skeleton_dots(out, tokens[child->first].start, tokens[child->last].start);
+    skeleton_copy_code(out, colon_end, end);
+}
+
+/* Copies the kept lines of a body whose header is copied; plain ones that follow one another in a
+ * block become a run. */
 static void emit_lines(Skeletons *skeletons, const Body *body)
 {
     const Lexed *lexed = skeletons->lexed;
     const Token *tokens = lexed->tokens;
     const SkeletonLines *lines = &skeletons->lines;
     SkeletonText *out = &skeletons->out;
-    uint32_t last_kept = 0, run_parent = SKELETON_NONE;
-    Plain plain;
+    uint32_t last_kept = 0, run_parent = SKELETON_NONE, first = skeletons->plains->len;
+    Plain plain = {0};
 
     for (uint32_t i = 0; i < lines->count; i++) {
         const SkeletonLine *line = &lines->items[i];
         if (!skeleton_line_kept(lines, i))
             continue;
-        uint32_t start = skeleton_line_start(lexed, line), end = tokens[line->last].end;
-        bool import = is_plain_import(lexed, line, &plain);
-        if (!import || run_parent != line->parent)
-            close_run(skeletons);
-        if (import) {
-            if (!skeletons->open)
-                skeleton_copy_code(out, start, tokens[line->first].start);
+        bool is_plain = is_plain_line(lexed, line, &plain);
+        if (first < skeletons->plains->len && (!is_plain || run_parent != line->parent)) {
+            write_run(skeletons, first, skeletons->plains->len);
+            first = skeletons->plains->len;
+        }
+        if (is_plain) {
+            if (first == skeletons->plains->len)
+                skeleton_copy_code(out, skeleton_line_start(lexed, line), tokens[line->first].start);
             add_plain(skeletons, &plain);
             run_parent = line->parent;
-        } else if (line->opens && !line->has_kept_child) {
-            const SkeletonLine *child = line + 1;
-            uint32_t colon_end = tokens[line->colon].end;
-            skeleton_copy_code(out, start, colon_end);
-            skeleton_dots(out, tokens[child->first].start, tokens[child->last].start);
-            skeleton_copy_code(out, colon_end, end);
         } else {
-            skeleton_copy_code(out, start, end);
+            emit_line(skeletons, line);
         }
         last_kept = line->last;
     }
-    close_run(skeletons);
+    if (first < skeletons->plains->len)
+        write_run(skeletons, first, skeletons->plains->len);
+    skeletons->run_first = skeletons->plains->len;
     if (last_kept == body->last)
         return;
     uint32_t start = skeleton_line_start(lexed, &lines->items[0]);
@@ -276,36 +333,33 @@ static uint32_t next_line(const Lexed *lexed, uint32_t i)
 
 /* Adds a function to the run if its header is plain and all that its body keeps are imports directly in
  * it; `first` is its first token, decorators included. */
-static bool add_plain_function(Skeletons *skeletons, uint32_t first, uint32_t keyword, const Body *body,
-                               bool kept)
+static bool add_function(Skeletons *skeletons, uint32_t first, uint32_t keyword, const Body *body, bool kept)
 {
     const Lexed *lexed = skeletons->lexed;
     const SkeletonLines *lines = &skeletons->lines;
-    Plain plain = {.first = first, .newline = body->last, .kind = PLAIN_FUNCTION}, import;
+    Plain plain = {.first = first, .newline = body->last, .kind = PLAIN_FUNCTION}, import = {0};
 
-    if (!plain_header(lexed, keyword, &plain) || plain.function.colon != body->colon)
+    if (body->has_class || !plain_header(lexed, keyword, &plain) || plain.definition.colon != body->colon)
         return false;
-    plain.function.keyword = keyword;
-    plain.function.body = body->block ? body->first : body->colon + 1;
-    plain.function.after = body->block ? body->after : body->last;
+    plain.definition.keyword = keyword;
+    plain.definition.body = body->block ? body->first : body->colon + 1;
+    plain.definition.after = body->block ? body->after : body->last;
     for (uint32_t i = 0; kept && i < lines->count; i++) {
         if (!skeleton_line_kept(lines, i))
             continue;
         if (lines->items[i].parent != SKELETON_NONE || !is_plain_import(lexed, &lines->items[i], &import))
             return false;
-        plain.function.n_imports++;
+        plain.n_inner++;
     }
-    if (!skeletons->open)
-        skeleton_copy_to(&skeletons->out, lexed->tokens[first].start);
     add_plain(skeletons, &plain);
-    for (uint32_t i = 0; plain.function.n_imports > 0 && i < lines->count; i++)
+    for (uint32_t i = 0; plain.n_inner > 0 && i < lines->count; i++)
         if (skeleton_line_kept(lines, i) && is_plain_import(lexed, &lines->items[i], &import))
             add_plain(skeletons, &import);
     return true;
 }
 
-/* Handles the function whose decorators (0: none that are plain) start at token `first` and whose `async`
- * or `def` is token `keyword`; returns the token to go on from. */
+/* Handles the function whose first token, plain decorators included, is `first` and whose `async` or
+ * `def` is token `keyword`; returns the token to go on from. */
 static uint32_t take_function(Skeletons *skeletons, uint32_t first, uint32_t keyword, bool decorated)
 {
     const Lexed *lexed = skeletons->lexed;
@@ -318,15 +372,16 @@ static uint32_t take_function(Skeletons *skeletons, uint32_t first, uint32_t key
         close_run(skeletons);
         return next_line(lexed, def);
     }
+    bool keeps = body.has_class || body.has_kept;
     uint32_t behind = body.after + (body.block && tokens[body.after].kind == TOKEN_DEDENT);
-    if (body.has_class || (body.has_kept && !body.block)) {
+    if (keeps && !body.block) {
         close_run(skeletons);
         return behind;
     }
-    if (body.has_kept)
-        skeleton_lines_collect(&skeletons->lines, lexed, body.first, body.after);
-    bool kept = body.has_kept && skeletons->lines.any_kept;
-    if (!decorated && add_plain_function(skeletons, first, keyword, &body, kept))
+    if (keeps)
+        skeleton_lines_collect(&skeletons->lines, lexed, body.first, body.after, body.has_class);
+    bool kept = keeps && skeletons->lines.any_kept;
+    if (!decorated && add_function(skeletons, first, keyword, &body, kept))
         return behind;
     close_run(skeletons);
     emit_header(skeletons, def, body.colon);
@@ -343,6 +398,52 @@ static uint32_t take_function(Skeletons *skeletons, uint32_t first, uint32_t key
     return behind;
 }
 
+/* --- classes --- */
+
+/* Opens the class whose `class` is token `keyword`; returns the first token of its body, or 0 when the
+ * class is not plain. A body on the header's line is an entry at once. */
+static uint32_t take_class(Skeletons *skeletons, uint32_t first, uint32_t keyword)
+{
+    const Lexed *lexed = skeletons->lexed;
+    const Token *tokens = lexed->tokens;
+    Plain plain = {.first = first, .kind = PLAIN_CLASS}, inner = {0};
+    uint32_t entry = skeletons->plains->len;
+
+    if (!plain_class_header(lexed, keyword, &plain))
+        return 0;
+    uint32_t i = plain_next(lexed, plain.definition.colon);
+    if (tokens[i].kind != TOKEN_NEWLINE) {
+        if (!plain_statement(lexed, i, &inner) || inner.kind != PLAIN_NOTHING)
+            return 0;
+        plain.definition.body = plain.definition.colon + 1;
+        plain.definition.after = plain.newline = inner.newline;
+        add_plain(skeletons, &plain);
+        return inner.newline + 1;
+    }
+    i = plain_next(lexed, i);
+    if (tokens[i].kind != TOKEN_INDENT)
+        return 0;
+    plain.definition.body = i + 1;
+    add_plain(skeletons, &plain);
+    g_array_append_val(skeletons->classes, entry);
+    return i + 1;
+}
+
+/* The innermost open class ends at DEDENT `token`. */
+static void end_class(Skeletons *skeletons, uint32_t token)
+{
+    uint32_t entry = g_array_index(skeletons->classes, uint32_t, skeletons->classes->len - 1),
+             newline = token;
+    Plain *plain = plain_at(skeletons, entry);
+
+    while (skeletons->lexed->tokens[newline].kind != TOKEN_NEWLINE)
+        newline--;
+    plain->newline = newline;
+    plain->definition.after = token;
+    plain->n_inner = skeletons->plains->len - entry - 1;
+    g_array_set_size(skeletons->classes, skeletons->classes->len - 1);
+}
+
 /* --- the whole --- */
 
 static bool is_keyword(const Token *t, Keyword keyword)
@@ -355,24 +456,24 @@ static bool is_function(const Token *t)
     return is_keyword(t, KEYWORD_DEF) || (is_keyword(t, KEYWORD_ASYNC) && is_keyword(t + 1, KEYWORD_DEF));
 }
 
-/* Handles the logical line that starts at token `i`. `decorated`: decorators that are not plain stand before
- * it; kept up to date. */
+/* Handles the logical line that starts at token `i`; returns the token to go on from. `decorated`:
+ * decorators that are not plain stand before it; kept up to date. */
 static uint32_t take_line(Skeletons *skeletons, uint32_t i, bool *decorated)
 {
     const Lexed *lexed = skeletons->lexed;
     const Token *tokens = lexed->tokens;
-    bool at = tokens[i].kind == TOKEN_OPERATOR && tokens[i].detail == OPERATOR_AT;
-    uint32_t behind = at && !*decorated ? plain_decorators(lexed, i) : 0, keyword = behind > 0 ? behind : i;
-    Plain plain;
+    bool at = tokens[i].kind == TOKEN_OPERATOR && tokens[i].detail == OPERATOR_AT, fancy = *decorated;
+    uint32_t behind = at && !fancy ? plain_decorators(lexed, i) : 0, keyword = behind > 0 ? behind : i;
+    Plain plain = {0};
 
-    if (is_function(&tokens[keyword])) {
-        bool fancy = *decorated;
-        *decorated = false;
+    *decorated = false;
+    if (is_function(&tokens[keyword]))
         return take_function(skeletons, i, keyword, fancy);
-    }
-    if (!at && !*decorated && plain_statement(lexed, i, &plain)) {
-        if (!skeletons->open)
-            skeleton_copy_to(&skeletons->out, tokens[i].start);
+    if (is_keyword(&tokens[keyword], KEYWORD_CLASS) && !fancy) {
+        uint32_t body = take_class(skeletons, i, keyword);
+        if (body != 0)
+            return body;
+    } else if (!at && !fancy && plain_statement(lexed, i, &plain)) {
         add_plain(skeletons, &plain);
         return plain.newline + 1;
     }
@@ -398,7 +499,8 @@ static void begin(Skeletons *skeletons, const Lexed *lexed)
     skeleton_text_begin(&skeletons->out, lexed);
     g_array_set_size(skeletons->plains, 0);
     g_array_set_size(skeletons->runs, 0);
-    skeletons->open = false;
+    g_array_set_size(skeletons->classes, 0);
+    skeletons->run_first = 0;
 }
 
 const Skeleton *skeletons_make(Skeletons *skeletons, const Lexed *lexed)
@@ -409,8 +511,14 @@ const Skeleton *skeletons_make(Skeletons *skeletons, const Lexed *lexed)
     begin(skeletons, lexed);
     for (uint32_t i = 0; tokens[i].kind != TOKEN_END;) {
         switch (tokens[i].kind) {
-        case TOKEN_INDENT:
         case TOKEN_DEDENT:
+            if (skeletons->classes->len > 0)
+                end_class(skeletons, i);
+            else
+                close_run(skeletons);
+            i++;
+            break;
+        case TOKEN_INDENT:
             close_run(skeletons);
             i++;
             break;
@@ -438,6 +546,12 @@ const Skeleton *skeletons_whole(Skeletons *skeletons, const Lexed *lexed)
             from = skeleton_end_statement(&skeletons->out, from, lexed->tokens[i].end);
     skeleton_copy(&skeletons->out, from, lexed->length);
     return finish(skeletons);
+}
+
+bool skeleton_is_plain(const Skeleton *skeleton)
+{
+    return skeleton->length == 0 ||
+           (skeleton->n_runs == 1 && skeleton->runs[0].at == 0 && skeleton->length == 5);
 }
 
 uint32_t skeleton_origin(const Skeleton *skeleton, uint32_t offset, bool end)

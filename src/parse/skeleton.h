@@ -4,7 +4,7 @@
  * them. Of the rest, comments, the text of strings that are statements (docstrings), plain parameter lists
  * and return annotations are left out: extraction takes them from the tokens, or asks for their
  * place alone.
- * The body of every outermost function (or method) that holds no class statement is replaced by the
+ * The body of every outermost function (or method) is replaced by the
  * lines in it that matter and `...` for the rest: its import statements, `global` statements and
  * the assignments, defs and classes that those govern, assignments to sys.modules, and the headers
  * of the compound statements around them, with every clause of a kept compound statement kept. All
@@ -38,6 +38,9 @@ typedef struct Skeleton {
     const SkeletonRun *runs; /* ascending */
     uint32_t n_runs;
 } Skeleton;
+
+/* Whether a tree would say nothing that the runs do not: the text is empty, or one `pass`. */
+bool skeleton_is_plain(const Skeleton *skeleton);
 
 typedef struct Skeletons Skeletons; /* buffers; one a thread */
 Skeletons *skeletons_new(void);

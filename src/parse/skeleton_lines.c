@@ -1,7 +1,8 @@
 /* skeleton_lines.c — what of a function body means something to other modules.
  *
  * Kept are lines with an import, `global` statements, lines that may bind a name which a `global`
- * of the same function governs, and assignments to sys.modules. The test for "may bind" looks at
+ * of the same function governs, and assignments to sys.modules; in a function that holds a class
+ * also what stands in that class, and assignments that may make an alias. The test for "may bind" looks at
  * hashes and positions only and errs on the side of keeping: a line too many costs bytes, a line
  * too few would make skeleton and full parse disagree. */
 #include "parse/skeleton_lines.h"
@@ -108,6 +109,39 @@ static void add_governed(SkeletonLines *lines, const Lexed *lexed, const Token *
         lines->items[function].governs = true;
 }
 
+/* Whether the value behind the `=` at token `t` may be a dotted name, or a choice of such. */
+static bool may_be_alias(const Token *t)
+{
+    bool chain = true;
+
+    if (is_operator(t + 1, OPERATOR_LPAREN) || is_operator(t + 1, OPERATOR_LBRACKET))
+        return true;
+    for (t++; t->kind != TOKEN_NEWLINE; t++) {
+        if (t->depth == 0 && (is_keyword(t, KEYWORD_IF) || is_keyword(t, KEYWORD_OR) ||
+                              is_operator(t, OPERATOR_COMMA) || is_operator(t, OPERATOR_SEMICOLON)))
+            return true;
+        chain &= t->kind == TOKEN_COMMENT || is_keyword(t, KEYWORD_NONE) || is_operator(t, OPERATOR_DOT);
+    }
+    return chain;
+}
+
+/* In a function that holds a class: what that class says, and what may name something. */
+static bool says_detail(const SkeletonLine *line, const Token *t)
+{
+    if (line->in_class || is_keyword(t, KEYWORD_CLASS))
+        return true;
+    for (const Token *last = NULL;; t++) {
+        if (t->kind == TOKEN_NEWLINE)
+            return last != NULL && may_be_alias(last);
+        if (t->inside != 0 || t->depth > 0)
+            continue;
+        if (is_operator(t, OPERATOR_EQUAL))
+            last = t;
+        else if (is_operator(t, OPERATOR_SEMICOLON) || is_operator(t, OPERATOR_WALRUS))
+            return true;
+    }
+}
+
 /* Lines that are kept for what they say themselves. */
 static bool says_something(SkeletonLines *lines, const Lexed *lexed, const SkeletonLine *line)
 {
@@ -127,7 +161,8 @@ static bool says_something(SkeletonLines *lines, const Lexed *lexed, const Skele
             modules |= t > lexed->tokens && token_is(lexed, t - 1, "modules", 7);
         }
     }
-    return keep || (modules && (assigns || token_is(lexed, lexed->tokens + line->first, "setattr", 7)));
+    return keep || (lines->detailed && says_detail(line, lexed->tokens + line->first)) ||
+           (modules && (assigns || token_is(lexed, lexed->tokens + line->first, "setattr", 7)));
 }
 
 /* Whether a line may bind a governed name: one stands before its last `=`, or anywhere in a line
@@ -193,6 +228,8 @@ static void add_line(SkeletonLines *lines, const Lexed *lexed, uint32_t first, u
     if (parent != SKELETON_NONE) {
         opener = &lines->items[parent];
         line->function = is_def(lexed, opener) ? parent : opener->function;
+        line->in_class = is_keyword(&lexed->tokens[opener->first], KEYWORD_CLASS) ||
+                         (opener->in_class && line->function == opener->function);
     }
     uint32_t before = opener != NULL ? opener->last_child : lines->last_top;
     if (before != SKELETON_NONE && continues(lines, lexed, line, before))
@@ -234,12 +271,14 @@ static void spread(SkeletonLines *lines, const Lexed *lexed)
     }
 }
 
-void skeleton_lines_collect(SkeletonLines *lines, const Lexed *lexed, uint32_t first, uint32_t after)
+void skeleton_lines_collect(SkeletonLines *lines, const Lexed *lexed, uint32_t first, uint32_t after,
+                            bool detailed)
 {
     uint32_t parent = SKELETON_NONE, start = first;
 
     lines->count = 0;
     lines->last_top = SKELETON_NONE;
+    lines->detailed = detailed;
     lines->any_kept = lines->governs = lines->any_governed = false;
     forget_names(lines);
     for (uint32_t i = first; i < after; i++) {

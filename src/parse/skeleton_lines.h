@@ -15,6 +15,7 @@ typedef struct SkeletonLine {
     uint32_t function;    /* innermost line around it that is a def; NONE: the outermost function */
     uint32_t last_child;  /* last line so far whose parent this is */
     bool opens;           /* a block follows */
+    bool in_class;        /* the innermost class or def around it is a class */
     bool keep;            /* for the first line of a group: keep the group */
     bool has_kept_child;
     bool governs; /* a def with `global` statements of its own */
@@ -25,15 +26,17 @@ typedef struct SkeletonLines {
     uint32_t count, capacity;
     uint32_t last_top; /* last line whose parent is the body */
     bool any_kept;
-    bool governs; /* the outermost function has `global` statements */
+    bool detailed; /* a class stands in it: its statements, and aliases anywhere, are wanted too */
+    bool governs;  /* the outermost function has `global` statements */
     bool any_governed;
     uint64_t *names; /* open-addressed set of hashes: (function, name) that a `global` governs */
     uint32_t n_names, names_capacity;
 } SkeletonLines;
 
 void skeleton_lines_clear(SkeletonLines *lines);
-/* Tokens [first, after) are the statements of a block. */
-void skeleton_lines_collect(SkeletonLines *lines, const Lexed *lexed, uint32_t first, uint32_t after);
+/* Tokens [first, after) are the statements of a function's body; `detailed`: it holds a class. */
+void skeleton_lines_collect(SkeletonLines *lines, const Lexed *lexed, uint32_t first, uint32_t after,
+                            bool detailed);
 bool skeleton_line_kept(const SkeletonLines *lines, uint32_t index);
 /* Offset of the line's indentation. */
 uint32_t skeleton_line_start(const Lexed *lexed, const SkeletonLine *line);

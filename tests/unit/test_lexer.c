@@ -147,7 +147,14 @@ static const SkeletonCase skeleton_cases[] = {
      "f(): ...\n"
      "z()\nfrom q import *\n",
      "pass\nif y:\n    pass\nz()\npass\n"},
-    {"class A:\n    def f(self):\n        return 1\n    # c\n    x = 1\n", "class A:\n    pass\n"},
+    {"class A:\n    def f(self):\n        return 1\n    # c\n    x = 1\n", "pass\n"},
+    {"import a\n@b\nclass A(B, c=1):\n    'doc'\n    class C: pass\n    class D:\n        x: int\n    y = "
+     "1\nz = 2\n",
+     "pass\n"},
+    {"import a\nclass A(B):\n    x = 1\n    class C:\n        y: int\n        z = [1]\n    t = 2\nu = 3\n",
+     "pass\nclass A(B):\n    pass\n    class C:\n        pass\n        z = [1]\n    pass\npass\n"},
+    {"class A(B if c else D): pass\nclass E[T]: pass\nclass F: x = 1\n",
+     "class A(B if c else D): pass\nclass E[T]: pass\nclass F: x = 1\n"},
     {"def f():\n    import a\n    b\n    from c import d\n", "pass\n"},
     {"x = f(1)\ny = a.b\nz = -1\nw = {}\n", "pass\n"},
     /* What is no plain statement stays. */
@@ -171,7 +178,12 @@ static const SkeletonCase skeleton_cases[] = {
      "def f():\n    if a:\n        pass\n    elif c: d()\n    else: ...\n    ...\n"},
     {"def f():\n    try:\n        from a import (b,\n            c)\n        d\n    except E as e: pass\n",
      "def f():\n    try:\n        pass\n    except E as e: pass\n"},
-    {"def f():\n    class A: pass\n    return A\n", "def f():\n    class A: pass\n    return A\n"},
+    {"def f():\n    class A: pass\n    return A\n", "def f():\n    class A: pass\n    ...\n"},
+    {"def f():\n    a = b.c\n    d = e()\n    if g:\n        class A:\n            x = 1\n            y: "
+     "int\n"
+     "            def h(self):\n                i\n            z = [1]\n    j\n",
+     "def f():\n    a = b.c\n    if g:\n        class A:\n            pass\n            def h(self): ...\n"
+     "            z = [1]\n    ...\n"},
     {"def f():\n    global X\n    y = 1\n    X = y\n    def g():\n        X = 2\n    z\n",
      "def f():\n    global X\n    X = y\n    ...\n"},
     {"def f():\n    sys.modules[__name__] = a\n    b\n",

@@ -445,7 +445,7 @@ static void test_definitions(void)
         {"lazy import x\nclass A: pass", "class AE"},
         {"class Caf\xc3\xa9: pass", "class Caf\xc3\xa9"
                                     "E"},
-        {"x = 1\nclass A(: pass\nclass B: pass", "class A; class B"},
+        {"x = 1\nclass A(: pass\nclass B: pass", "class A; class BE"},
     };
 
     run(cases, G_N_ELEMENTS(cases), spell_definitions);
