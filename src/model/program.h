@@ -104,7 +104,7 @@ typedef struct Target {
 /* Definition — sorted within its module by source position. */
 typedef struct Definition {
     Sym id;       /* "a.b:Outer.Inner", "#2" for the second of its qualname in the module */
-    Sym name, qualname;
+    Sym name, qualname; /* the path within the module; Python's __qualname__, which the id has, is the fact's */
     Id module;
     uint32_t fact; /* index in its file's facts */
     Id parent;     /* enclosing definition, ID_NONE */

@@ -221,6 +221,8 @@ static bool enter_expression_statement(Ex *ex, TSNode node)
         ex_augmented(ex, node, child);
     else if (!load_time && node_type(child) == NODE_call)
         ex_function_call_effect(ex, child);
+    else if (node_type(child) == NODE_call)
+        ex_statement_call_effect(ex, child);
     return load_time;
 }
 

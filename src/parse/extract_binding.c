@@ -112,6 +112,21 @@ static FactsStr alias_target(Ex *ex, TSNode value, FactsStr annotation)
     return facts_builder_string(ex->builder, ex->buffer->str, ex->buffer->len);
 }
 
+/* May this expression give anything at all, a class among it? */
+static bool is_computed(TSNode value)
+{
+    switch (node_type(value)) {
+    case NODE_call:
+    case NODE_subscript:
+    case NODE_attribute:
+    case NODE_conditional_expression:
+    case NODE_boolean_operator:
+        return true;
+    default:
+        return false;
+    }
+}
+
 static void bind_value(Ex *ex, const Assignment *assignment, FactsStr name, TSNode value, uint8_t alternative)
 {
     bool global = ex_is_global(ex, name);
@@ -127,6 +142,7 @@ static void bind_value(Ex *ex, const Assignment *assignment, FactsStr name, TSNo
     }
     FactsBinding *binding = ex_bind(ex, name, kind, assignment->start, assignment->end);
     binding->alternative = global ? GLOBAL_VALUE : alternative;
+    binding->computed = kind == BINDING_VALUE && is_computed(value);
     binding->target = target;
     binding->annotation = assignment->annotation;
     binding->value_hash = hash;
@@ -295,7 +311,8 @@ static void assign_unknown(Ex *ex, const Assignment *assignment, TSNode target, 
         return;
     add_assign_member(ex, assignment, target, name, whole);
     ex_bind(ex, name, ex_is_global(ex, name) ? BINDING_GLOBAL : BINDING_VALUE, assignment->start,
-            assignment->end);
+            assignment->end)
+        ->computed = 1;
 }
 
 typedef struct Pair {
@@ -467,6 +484,48 @@ void ex_bind_targets(Ex *ex, TSNode target, TSNode statement)
         }
     }
     g_array_set_size(ex->nodes, base);
+}
+
+/* The last element of a display that is written out; null for all else. */
+static TSNode last_element(TSNode display)
+{
+    TSNode node = ex_unwrap(display), last = NO_NODE;
+
+    if (is_sequence(node_type(node)))
+        last = ex_unwrap(ts_node_named_child(node, MAX(ts_node_named_child_count(node), 1) - 1));
+    return last;
+}
+
+/* What the one name bound last leads to when its loop is through. */
+static void aim_target(Ex *ex, uint32_t binding, TSNode value)
+{
+    NodeType type = node_type(value);
+
+    if (binding < ex->builder->bindings.count && (type == NODE_identifier || type == NODE_attribute))
+        ex->builder->bindings.data[binding].target = ex_dotted_string(ex, value);
+}
+
+/* `for a in (A, B)` leaves B in a; `for a, b in ((A, B), (C, D))` leaves C and D. */
+void ex_bind_loop(Ex *ex, TSNode loop)
+{
+    uint32_t first = ex->builder->bindings.count;
+    TSNode target = node_field(loop, NODE_FIELD_left),
+           last = last_element(node_field(loop, NODE_FIELD_right));
+
+    ex_bind_targets(ex, target, loop);
+    if (node_type(target) == NODE_identifier) {
+        aim_target(ex, first, last);
+        return;
+    }
+    uint32_t count = ts_node_named_child_count(target), bound = ex->builder->bindings.count - first;
+    if (!is_sequence(node_type(target)) || !is_sequence(node_type(last)) || count != bound || count > 16 ||
+        ts_node_named_child_count(last) != count)
+        return;
+    for (uint32_t i = 0; i < count; i++) {
+        if (node_type(ts_node_named_child(target, i)) != NODE_identifier)
+            return;
+        aim_target(ex, first + i, ex_unwrap(ts_node_named_child(last, i)));
+    }
 }
 
 /* Captures of a case pattern: lone names (not `_`, not dotted), `as` names, stars. Class and key

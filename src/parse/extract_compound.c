@@ -227,7 +227,7 @@ static void enter_block(Ex *ex)
         TSNode node = top->node;
         ex_push_clause(ex);
         if (binds && !ts_node_is_null(node_field(node, NODE_FIELD_left)))
-            ex_bind_targets(ex, node_field(node, NODE_FIELD_left), node);
+            ex_bind_loop(ex, node);
     }
 }
 

@@ -318,6 +318,36 @@ static void lazy_module_effect(Ex *ex, TSNode call)
     ex_add_effect(ex, EFFECT_LAZY_MODULE, map, 0, ex_start(ex, call));
 }
 
+#define MAX_SEARCH 256
+
+/* What `getattr(X, …)`, `vars(X)` or `X.__dict__` reads, the first of these in an expression; 0 for none. */
+static FactsStr copied_from(Ex *ex, TSNode expression)
+{
+    FactsStr found = 0;
+    guint first = ex->nodes->len;
+
+    if (ts_node_is_null(expression))
+        return 0;
+    g_array_append_val(ex->nodes, expression);
+    for (unsigned looked = 0; ex->nodes->len > first && found == 0 && looked < MAX_SEARCH; looked++) {
+        TSNode node = ex_node(ex, ex->nodes->len - 1), object = NO_NODE;
+        g_array_set_size(ex->nodes, ex->nodes->len - 1);
+        if (node_type(node) == NODE_call) {
+            FactsStr callee = ex_callee(ex, node);
+            if (ex_text_is(ex, callee, "getattr") || ex_text_is(ex, callee, "vars"))
+                object = argument_at(ex, node, 0);
+        } else if (node_type(node) == NODE_attribute && is_namespace_call(ex, node)) {
+            object = node_field(node, NODE_FIELD_object);
+        }
+        if (!ts_node_is_null(object))
+            found = ex_dotted_string(ex, object);
+        else
+            ex_push_children(ex, node);
+    }
+    g_array_set_size(ex->nodes, first);
+    return found;
+}
+
 /* A method of something that is no plain name: `globals().update(…)`, `__import__("x").extend_path(…)`. */
 static void method_effect(Ex *ex, TSNode call, TSNode function, bool dotted)
 {
@@ -330,7 +360,8 @@ static void method_effect(Ex *ex, TSNode call, TSNode function, bool dotted)
     bool module_level = ex_top(ex)->scope == SCOPE_MODULE;
     if (module_level && is_namespace_call(ex, object) &&
         (ex_is(ex, name, "update") || ex_is(ex, name, "setdefault")))
-        ex_add_effect(ex, EFFECT_GLOBALS, ex_text(ex, function, NULL), 0, start);
+        ex_add_effect(ex, EFFECT_GLOBALS, ex_text(ex, function, NULL),
+                      copied_from(ex, node_field(call, NODE_FIELD_arguments)), start);
     else if (node_type(object) == NODE_subscript && module_level &&
              (ex_is(ex, name, "append") || ex_is(ex, name, "extend")))
         extend_literal(ex, object, argument_at(ex, call, 0), start);
@@ -392,6 +423,35 @@ void ex_call_effect(Ex *ex, TSNode call)
     } else if (node_type(function) == NODE_attribute) {
         method_effect(ex, call, function, false);
     }
+}
+
+/* Calls whose effect is known, or that have none on names. */
+static bool is_known_call(const char *callee)
+{
+    return strcmp(callee, "setattr") == 0 || strcmp(callee, "exec") == 0 || strcmp(callee, "execfile") == 0 ||
+           strcmp(callee, "print") == 0 || g_str_has_prefix(callee, "sys.") || g_str_has_prefix(callee, "__");
+}
+
+/* `register(module)` as a statement: what it does with the module, whoever knows the function can tell. */
+void ex_statement_call_effect(Ex *ex, TSNode call)
+{
+    FactsStr callee = ex_callee(ex, call), given = 0;
+    TSNode arguments = node_field(call, NODE_FIELD_arguments);
+
+    if (callee == 0 || ex_top(ex)->scope != SCOPE_MODULE || ts_node_is_null(arguments) ||
+        is_known_call(facts_builder_chars(ex->builder, callee)))
+        return;
+    guint first = ex_children(ex, arguments);
+    for (guint i = first; i < ex->nodes->len && i < first + 8 && given == 0; i++) {
+        TSNode argument = ex_node(ex, i);
+        if (node_type(argument) == NODE_keyword_argument)
+            argument = node_field(argument, NODE_FIELD_value);
+        NodeType type = node_type(argument);
+        if (type == NODE_identifier || type == NODE_attribute)
+            given = ex_dotted_string(ex, argument);
+    }
+    g_array_set_size(ex->nodes, first);
+    ex_add_effect(ex, EFFECT_CALL, callee, given, ex_start(ex, call));
 }
 
 /* --- shims --- */

@@ -228,6 +228,7 @@ static void read_assignment(Reader *reader, uint32_t token)
     FactsBinding *binding = ex_bind(ex, name, alias ? BINDING_ALIAS : BINDING_VALUE, start,
                                     at(reader, MAX(value, token + 3) - 1)->end);
     binding->target = alias ? target : 0;
+    binding->computed = !alias;
 }
 
 static void announce_block(Reader *reader, uint32_t token)

@@ -58,9 +58,10 @@ typedef struct Call {
     guint first, end; /* arguments on the node stack */
     guint positional;
     const struct Factory *factory;
+    FactsStr given; /* the name in the first argument */
 } Call;
 
-static bool accepts(Ex *ex, const Call *call)
+static bool accepts(Ex *ex, Call *call)
 {
     guint arguments = call->end - call->first;
 
@@ -70,8 +71,11 @@ static bool accepts(Ex *ex, const Call *call)
     if (call->factory->syntax == SYNTAX_TYPE_CALL && call->positional != 3)
         return false;
     g_string_truncate(ex->buffer, 0);
-    return ex_string_value(ex, ex_unwrap(ex_node(ex, call->first)), ex->buffer) &&
-           is_identifier(ex->buffer->str, ex->buffer->len);
+    if (!ex_string_value(ex, ex_unwrap(ex_node(ex, call->first)), ex->buffer) ||
+        !is_identifier(ex->buffer->str, ex->buffer->len))
+        return false;
+    call->given = ex_name_bytes(ex, ex->buffer->str, ex->buffer->len);
+    return true;
 }
 
 static void add_item(Ex *ex, uint32_t owner, TSNode node, const char *name, size_t length, TSNode type,
@@ -217,6 +221,8 @@ static uint32_t add_functional(Ex *ex, const Call *call, FactsStr callee, TSNode
     definition->name_start = ex_start(ex, name_node);
     definition->bases = bases;
     definition->callee = callee;
+    if (definition->scope == SCOPE_MODULE) /* what Python's __qualname__ says, whatever it is bound to */
+        definition->qualname = call->given;
     ex_fingerprint(ex, index);
     guint members = call->factory->shape == SHAPE_DICT ? 2 : 1;
     if (call->positional > members && call->factory->shape != SHAPE_NONE)

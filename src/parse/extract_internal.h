@@ -232,6 +232,8 @@ void ex_assignment(Ex *ex, TSNode statement, TSNode assignment);
 void ex_augmented(Ex *ex, TSNode statement, TSNode augmented);
 /* Every name that a target expression or case pattern binds. */
 void ex_bind_targets(Ex *ex, TSNode target, TSNode statement);
+/* The targets of a `for`, and what they hold behind it where that is written out. */
+void ex_bind_loop(Ex *ex, TSNode loop);
 void ex_bind_captures(Ex *ex, TSNode pattern, TSNode clause);
 void ex_delete(Ex *ex, TSNode node);
 void ex_global(Ex *ex, TSNode node);
@@ -268,6 +270,8 @@ void ex_target_effect(Ex *ex, TSNode target, TSNode value, TSNode statement);
 void ex_call_effect(Ex *ex, TSNode call);
 /* `setattr(sys.modules[…], …)` as a statement in a function: all that the skeleton keeps of calls there. */
 void ex_function_call_effect(Ex *ex, TSNode call);
+/* A call that is a statement of the module. */
+void ex_statement_call_effect(Ex *ex, TSNode call);
 void ex_literal(Ex *ex, FactsStr name, TSNode value, uint32_t start);
 /* Whether a module-level statement does more than pass names on. */
 bool ex_is_plain(Ex *ex, TSNode statement);

@@ -115,7 +115,7 @@ enum {
 };
 
 typedef struct FactsDefinition {
-    FactsStr name, qualname; /* Python's spelling: "Outer.Inner", "f.<locals>.C" */
+    FactsStr name, qualname; /* Python's spelling: "Outer.Inner", "f.<locals>.C"; of `_N = namedtuple("Node", …)` at module level: _N, Node */
     uint32_t context;        /* where the statement stands */
     uint32_t parent;         /* innermost enclosing definition (class or top-level function), FACTS_NONE at module level */
     uint8_t syntax, scope;
@@ -217,11 +217,11 @@ typedef struct FactsBinding {
     FactsStr name;
     uint8_t kind;
     uint8_t alternative; /* `A = B if c else C`, `A = B or C`: 0 for B, 1 for C; BINDING_GLOBAL: GLOBAL_…; else 0 */
-    uint16_t reserved;
+    uint16_t computed;   /* BINDING_VALUE: 1 where a call, subscript or the like gives the value, which may then be anything */
     uint32_t context;
     uint32_t line, start, end; /* of the statement */
     uint32_t ref;
-    FactsStr target;
+    FactsStr target;     /* BINDING_TARGET: of `for NAME in (a, b.c)`: the last */
     FactsStr annotation; /* "TypeAlias" etc. when annotated, else "" */
     uint64_t value_hash; /* BINDING_VALUE: of the normalised right-hand side (as FactsMember.value_hash); 0 otherwise: tells whether a global that two copies read means the same */
 } FactsBinding;
@@ -260,7 +260,7 @@ typedef enum FactsEffectKind {
     EFFECT_SYS_MODULES,      /* sys.modules["a"] = b */
     EFFECT_SETATTR,          /* setattr(<module>, …), a = module expression */
     EFFECT_EXEC,             /* exec(…) at load time */
-    EFFECT_GLOBALS,          /* globals()[…] = / globals().update(…) / vars() / __dict__ */
+    EFFECT_GLOBALS,          /* globals()[…] = / globals().update(…) / vars() / __dict__; b = X where the update reads getattr(X, …), vars(X) or X.__dict__ */
     EFFECT_GETATTR,          /* def __getattr__ at module level */
     EFFECT_SET_MODULE,       /* X.__module__ = "pkg" (a = X, b = pkg), or a set_module decorator */
     EFFECT_EXTEND_PATH,      /* __path__ = extend_path(…), declare_namespace(…) */
@@ -269,6 +269,7 @@ typedef enum FactsEffectKind {
     EFFECT_LAZY_MODULE,      /* _LazyModule(…) and the like; a = name of the literal map */
     EFFECT_ATTRIBUTE,        /* a.b = c at load time on an imported module: a = dotted target, b = dotted value */
     EFFECT_SYS_PATH,         /* sys.path.insert/append */
+    EFFECT_CALL,             /* a statement `f(…, a.b, …)` at load time: a = dotted callee, b = first dotted argument */
 } FactsEffectKind;
 typedef struct FactsEffect {
     uint32_t kind;

@@ -66,7 +66,7 @@ const FactsField FACTS_FIELDS[] = {
     FIELD(effects, FactsEffect, b, CHECK_STRING),
     FIELD(effects, FactsEffect, context, CHECK_CONTEXT),
     FIELD(effects, FactsEffect, start, CHECK_POSITION),
-    KIND(effects, FactsEffect, kind, CHECK_KIND32, EFFECT_SYS_PATH),
+    KIND(effects, FactsEffect, kind, CHECK_KIND32, EFFECT_CALL),
     FIELD(literals, FactsLiteral, name, CHECK_STRING),
     FIELD(literals, FactsLiteral, context, CHECK_CONTEXT),
     FIELD(literals, FactsLiteral, start, CHECK_POSITION),

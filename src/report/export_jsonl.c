@@ -180,7 +180,7 @@ static bool export_definition(Exporter *ex, const Definition *definition)
 
     set_sym(ex, record, "id", definition->id);
     set_sym(ex, record, "module", module->id);
-    set_sym(ex, record, "qualname", definition->qualname);
+    set_sym(ex, record, "qualname", file_sym(file, fact->qualname));
     set_text(record, "kind", definition_kind_name(definition->kind));
     set_sym(ex, record, "path", file->path);
     set_number(record, "line", definition->line);

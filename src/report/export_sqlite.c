@@ -194,7 +194,7 @@ static void write_definitions(Writer *writer)
         number(writer, i);
         symbol(writer, definition->id);
         symbol(writer, definition->name);
-        symbol(writer, definition->qualname);
+        symbol(writer, file_sym(file, fact->qualname));
         number(writer, definition->module);
         text(writer, definition_kind_name(definition->kind));
         text(writer, words_scope(fact->scope));

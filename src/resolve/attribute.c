@@ -80,6 +80,8 @@ Id module_names(const Resolver *r, Id module)
     module = module_object(r, module);
     const Module *m = &r->program->modules[module];
     const Facts *facts = module_facts(r, module);
+    if (r->modules[module].spoken != ID_NONE)
+        return r->modules[module].spoken;
     if (m->stub != ID_NONE && m->stub < r->program->n_modules && m->file != ID_NONE &&
         (facts == NULL || facts->header == NULL))
         return m->stub;

@@ -94,6 +94,8 @@ static Step read_head(Walk *w, uint32_t index)
         g_autofree char *name = g_strndup(c->text, length);
         if (table_is_builtin(name)) {
             walk_lead_outside(r, c, "builtins", name);
+            if (strcmp(name, "WindowsError") == 0 && strcmp(r->interpreter.platform, "win32") != 0)
+                c->flags |= CANDIDATE_UNLIKELY;
         } else {
             walk_lead_nowhere(r, c, "", name);
             c->text = "";
@@ -141,8 +143,13 @@ static Step resolve_candidate(Walk *w, uint32_t index)
         return STEP_DONE;
     case CANDIDATE_IMPORT:
         return walk_import(w, index);
-    case CANDIDATE_ALIAS:
-        return walk_dotted(w, index);
+    case CANDIDATE_ALIAS: {
+        Step step = walk_dotted(w, index);
+        c = &w->r->candidates[index];
+        if (step == STEP_DONE && (c->flags & CANDIDATE_PUBLISHED) && c->target.kind != TARGET_DEFINITION)
+            walk_lead_to(c, TARGET_NONE, 0);
+        return step;
+    }
     case CANDIDATE_STAR:
     case CANDIDATE_ATTRIBUTE:
         return resolve_named(w, index);
@@ -237,7 +244,7 @@ void chain_resolve_all(Resolver *r)
         if (r->slots[i].state == NODE_NEW)
             walk(&w, slot_node(i));
     for (uint32_t i = 0; i < r->n_raw; i++)
-        if (r->candidates[i].state == NODE_NEW)
+        if (!import_is_plain_star(r, &r->raw[i]) && r->candidates[i].state == NODE_NEW)
             walk(&w, candidate_node(i));
     for (uint32_t i = 0; i < r->program->n_bases; i++)
         if (r->base_candidate[i] != NONE && r->candidates[r->base_candidate[i]].state == NODE_NEW)

@@ -101,6 +101,59 @@ static Value version_value(const Interpreter *interpreter)
     return value;
 }
 
+/* A flag or question that is named for one system or interpreter, however it is spelled: IS_WINDOWS,
+ * platform.isWindows(), on_win32. Which one runs is assumed, and so only orders candidates. */
+static Value named_system(const Interpreter *in, const char *name, size_t length)
+{
+    static const struct {
+        const char *flag, *platform; /* platform NULL: an interpreter that is assumed not to be */
+    } systems[] = {{"windows", "win32"}, {"win32", "win32"},   {"win", "win32"},  {"mswindows", "win32"},
+                   {"macos", "darwin"},  {"macosx", "darwin"}, {"osx", "darwin"}, {"darwin", "darwin"},
+                   {"mac", "darwin"},    {"linux", "linux"},   {"pypy", NULL},    {"jython", NULL},
+                   {"ironpython", NULL}};
+    char plain[24];
+    size_t n = 0, from = length;
+
+    while (from > 0 && name[from - 1] != '.')
+        from--;
+    for (; from < length && n + 1 < sizeof plain; from++)
+        if (name[from] != '_')
+            plain[n++] = g_ascii_tolower(name[from]);
+    plain[n] = '\0';
+    const char *flag = n > 4 && g_str_has_prefix(plain, "is")   ? plain + 2
+                       : n > 5 && g_str_has_prefix(plain, "on") ? plain + 2
+                                                                : plain;
+    bool asked = flag != plain || (from > 0 && g_ascii_isupper(name[length - 1]));
+    for (size_t i = 0; i < G_N_ELEMENTS(systems) && asked; i++)
+        if (strcmp(flag, systems[i].flag) == 0)
+            return number(systems[i].platform != NULL && strcmp(systems[i].platform, in->platform) == 0,
+                          false);
+    return unknown;
+}
+
+/* Does a text that something unknown is compared with name a system? Then it is assumed to be asked for. */
+static Value compared_with_system(const Interpreter *in, const Value *text)
+{
+    static const char *const windows[] = {"win32", "cygwin", "nt", "Windows", "windows"};
+    static const char *const others[] = {"darwin", "Darwin", "java",   "Java",
+                                         "os2",    "riscos", "sunos5", "SunOS"};
+    static const char *const unix_like[] = {"posix", "linux", "Linux", "linux2"};
+    bool is_windows = strcmp(in->platform, "win32") == 0, is_mac = strcmp(in->platform, "darwin") == 0;
+
+    if (text->kind != VALUE_TEXT)
+        return unknown;
+    for (size_t i = 0; i < G_N_ELEMENTS(windows); i++)
+        if (text->length == strlen(windows[i]) && memcmp(text->text, windows[i], text->length) == 0)
+            return number(is_windows, false);
+    for (size_t i = 0; i < G_N_ELEMENTS(others); i++)
+        if (text->length == strlen(others[i]) && memcmp(text->text, others[i], text->length) == 0)
+            return number(is_mac && i < 2, false);
+    for (size_t i = 0; i < G_N_ELEMENTS(unix_like); i++)
+        if (text->length == strlen(unix_like[i]) && memcmp(text->text, unix_like[i], text->length) == 0)
+            return number(i == 0 ? !is_windows : !is_windows && !is_mac, false);
+    return unknown;
+}
+
 /* Names that say which interpreter or system runs: matched by their last parts, since modules
  * rename sys and os at will. */
 static Value name_value(const Interpreter *in, const char *name, size_t length)
@@ -130,7 +183,7 @@ static Value name_value(const Interpreter *in, const char *name, size_t length)
         return number(0, true);
     if (length == 9 && memcmp(name, "__debug__", 9) == 0)
         return number(1, false);
-    return unknown;
+    return named_system(in, name, length);
 }
 
 /* struct.calcsize of one native format character, where int has 4 bytes and pointers have 8. */
@@ -182,7 +235,7 @@ static Value call_value(const Interpreter *in, const char *name, size_t length, 
     }
     if (ends_with(name, length, "python_implementation"))
         return text_value("CPython", false);
-    return unknown;
+    return named_system(in, name, length);
 }
 
 /* Behind the opening bracket: skips to behind its partner. */
@@ -434,6 +487,10 @@ static Value read_comparison(Reader *reader)
     if (chosen == 6 || chosen == 7)
         return right.kind == VALUE_UNKNOWN ? built_in(reader->interpreter, &left, chosen == 6)
                                            : contained(&left, &right, chosen == 6);
+    if (left.kind == VALUE_UNKNOWN && (chosen == 0 || chosen == 1)) {
+        Value same = compared_with_system(reader->interpreter, &right);
+        return same.kind == VALUE_NUMBER && chosen == 1 ? number(!same.number, false) : same;
+    }
     if (!comparable(&left, &right, &order))
         return unknown;
     switch (chosen) {

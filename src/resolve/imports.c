@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "base/pages.h"
+
 /* --- before --- */
 
 static ImportKind kind_of(const FactsImport *import, const FactsContext *context, bool stub)
@@ -19,10 +21,10 @@ static ImportKind kind_of(const FactsImport *import, const FactsContext *context
     return import->form == IMPORT_STAR ? IMPORT_STAR_KIND : IMPORT_LOAD;
 }
 
-static void look_up(Resolver *r, Import *raw, const File *file, const FactsImport *fact)
+static Found look_up(Resolver *r, Import *raw, const File *file, const FactsImport *fact)
 {
     const Module *module = &r->program->modules[raw->module];
-    Found found;
+    Found found = {.kind = FOUND_UNSURE, .module = ID_NONE};
 
     if (fact->level > 0) {
         raw->module_name = lookup_relative_name(r, raw->module, fact->level, file_text(file, fact->module));
@@ -32,7 +34,7 @@ static void look_up(Resolver *r, Import *raw, const File *file, const FactsImpor
             g_autofree char *dots = g_strnfill(MIN(fact->level, 64u), '.');
             raw->module_name = intern_printf(r->interner, "%s%s", dots, file_text(file, fact->module));
             raw->status = loose ? IMPORT_UNSURE : IMPORT_BEYOND_TOP;
-            return;
+            return found;
         }
         found = lookup_relative(r, raw->module, raw->module_name);
     } else {
@@ -55,8 +57,7 @@ static void look_up(Resolver *r, Import *raw, const File *file, const FactsImpor
         raw->status = IMPORT_UNSURE;
         break;
     }
-    if (found.heuristic)
-        r->candidates[raw - r->raw].certainty = CERTAINTY_LIKELY;
+    return found;
 }
 
 /* A try body that imports what does not exist leaves through its handlers. */
@@ -84,25 +85,42 @@ static void mark_failing(Resolver *r, const Import *raw, const File *file, const
     }
 }
 
+bool import_is_plain_star(const Resolver *r, const Import *raw)
+{
+    return raw->status == IMPORT_OK && raw->target_module != ID_NONE &&
+           module_facts(r, raw->module)->imports[raw->fact].form == IMPORT_STAR;
+}
+
+static void prepare_candidate(Resolver *r, const Import *raw, const File *file, const FactsImport *fact)
+{
+    Candidate *made = &r->candidates[candidate_add(r, raw->module, file_sym(file, fact->bound))];
+
+    made->kind = CANDIDATE_IMPORT;
+    made->a = (uint32_t)(raw - r->raw);
+    made->line = fact->line;
+    made->context = fact->context;
+    made->position = fact->start;
+}
+
 static void prepare_import(Resolver *r, Id module, const File *file, uint32_t index)
 {
     const FactsImport *fact = &file->facts.imports[index];
     const FactsContext *context = &file->facts.contexts[fact->context];
     Import *raw = &r->raw[r->modules[module].first_import + index];
-    uint32_t candidate = candidate_add(r, module, file_sym(file, fact->bound));
-    Candidate *made = &r->candidates[candidate];
 
-    made->kind = CANDIDATE_IMPORT;
-    made->a = candidate;
-    made->line = fact->line;
-    made->context = fact->context;
-    made->position = fact->start;
     *raw = (Import){.module = module, .fact = index, .target_module = ID_NONE, .line = fact->line};
     raw->name = fact->form == IMPORT_FROM ? file_sym(file, fact->name) : 0;
     raw->kind = (uint8_t)kind_of(fact, context, file->stub);
     raw->guarded = (context->flags & (CONTEXT_IMPORT_GUARD | CONTEXT_IMPORT_FALLBACK)) != 0;
     raw->level = (uint8_t)MIN(fact->level, 255);
-    look_up(r, raw, file, fact);
+    Found found = look_up(r, raw, file, fact);
+    if (import_is_plain_star(r, raw)) {
+        candidate_skip(r);
+        return;
+    }
+    prepare_candidate(r, raw, file, fact);
+    if (found.heuristic)
+        r->candidates[raw - r->raw].certainty = CERTAINTY_LIKELY;
     if (raw->guarded)
         mark_failing(r, raw, file, fact);
 }
@@ -119,6 +137,8 @@ void imports_prepare(Resolver *r)
         r->n_raw += r->modules[id].n_imports;
     }
     r->raw = g_new0(Import, r->n_raw + 1);
+    pages_prefer_large(r->raw, sizeof *r->raw * r->n_raw);
+    candidates_reserve(r, r->n_raw + r->n_raw / 2);
     for (Id id = 0; id < p->n_modules; id++)
         for (uint32_t i = 0; i < r->modules[id].n_imports; i++)
             prepare_import(r, id, &p->files[p->modules[id].file], i);
@@ -128,7 +148,10 @@ void imports_prepare(Resolver *r)
 
 static void write_one(Resolver *r, GArray *out, Import import)
 {
-    (void)r;
+    const File *file = program_module_file(r->program, import.module);
+
+    if (file != NULL && file->stub && import.kind != IMPORT_STRING)
+        import.kind = IMPORT_TYPING; /* nothing runs a stub */
     g_array_append_val(out, import);
 }
 
@@ -137,33 +160,74 @@ static bool loads(const Import *import)
     return import->kind == IMPORT_LOAD || import->kind == IMPORT_STAR_KIND || import->kind == IMPORT_FALLBACK;
 }
 
-/* What an import loads beside its target: the packages above it, outermost last. Once a module. */
+/* Parents — the packages that one module's imports load beside their targets, each once. */
+typedef struct Parents {
+    Resolver *r;
+    GArray *out;
+    Id importer;
+    uint32_t *seen; /* by module: importer + 1 */
+} Parents;
+
+/* The packages from `at` upward, innermost first. */
+static void write_upward(const Parents *parents, const Import *import, Id at)
+{
+    Resolver *r = parents->r;
+    const Program *p = r->program;
+
+    for (; at != ID_NONE; at = p->modules[at].parent) {
+        Id package = r->modules[at].speaks_for != ID_NONE ? r->modules[at].speaks_for : at;
+        if (parents->seen[package] == parents->importer + 1)
+            return; /* and those above it */
+        parents->seen[package] = parents->importer + 1;
+        if (package == parents->importer || p->modules[package].file == ID_NONE)
+            continue;
+        write_one(r, parents->out,
+                  (Import){.module = parents->importer,
+                           .fact = FACTS_NONE,
+                           .target_module = package,
+                           .module_name = p->modules[package].name,
+                           .target = {.kind = TARGET_MODULE, .id = package},
+                           .kind = IMPORT_PARENT,
+                           .status = IMPORT_OK,
+                           .guarded = import->guarded,
+                           .line = import->line});
+    }
+}
+
+/* The deepest package by whose name a module was asked for that was found elsewhere: `a.extern` of
+ * `a.extern.six`, which is a._vendor.six, runs as well. */
+static Id named_package(const Resolver *r, const Import *import)
+{
+    const char *name = text_of(r, import->module_name);
+    size_t end = strlen(name);
+
+    if (import->module_name == 0 || (import->target_module != ID_NONE &&
+                                     r->program->modules[import->target_module].name == import->module_name))
+        return ID_NONE;
+    for (;;) {
+        while (end > 0 && name[end - 1] != '.')
+            end--;
+        if (end == 0)
+            return ID_NONE;
+        Id found = lookup_named(r, import->module, name, --end);
+        if (found != ID_NONE)
+            return found;
+    }
+}
+
 static void write_parents(Resolver *r, GArray *out, Id importer, uint32_t first, uint32_t *seen)
 {
-    const Program *p = r->program;
+    Parents parents = {.r = r, .out = out, .importer = importer, .seen = seen};
     uint32_t last = out->len;
 
     for (uint32_t i = first; i < last; i++) {
         Import import = g_array_index(out, Import, i);
-        if (!loads(&import) || import.target_module == ID_NONE)
+        if (!loads(&import))
             continue;
-        for (Id at = p->modules[import.target_module].parent; at != ID_NONE; at = p->modules[at].parent) {
-            if (seen[at] == importer + 1)
-                break; /* and those above it */
-            seen[at] = importer + 1;
-            if (at == importer || p->modules[at].file == ID_NONE)
-                continue;
-            write_one(r, out,
-                      (Import){.module = importer,
-                               .fact = FACTS_NONE,
-                               .target_module = at,
-                               .module_name = p->modules[at].name,
-                               .target = {.kind = TARGET_MODULE, .id = at},
-                               .kind = IMPORT_PARENT,
-                               .status = IMPORT_OK,
-                               .guarded = import.guarded,
-                               .line = import.line});
-        }
+        if (import.target_module != ID_NONE)
+            write_upward(&parents, &import, r->program->modules[import.target_module].parent);
+        if (import.status == IMPORT_OK || import.status == IMPORT_UNSURE)
+            write_upward(&parents, &import, named_package(r, &import));
     }
 }
 
@@ -264,8 +328,9 @@ static void write_module(Resolver *r, GArray *out, Id id, uint32_t *seen)
     p->modules[id].first_import = first;
     for (uint32_t i = 0; i < info->n_imports; i++) {
         Import import = r->raw[info->first_import + i];
-        const Candidate *candidate = &r->candidates[info->first_import + i];
-        import.target = candidate->target;
+        import.target = import_is_plain_star(r, &import)
+                            ? (Target){.kind = TARGET_MODULE, .id = import.target_module}
+                            : r->candidates[info->first_import + i].target;
         write_one(r, out, import);
     }
     write_parents(r, out, id, first, seen);
@@ -284,6 +349,7 @@ void imports_write(Resolver *r)
     GArray *out = g_array_sized_new(FALSE, FALSE, sizeof(Import), r->n_raw + r->n_raw / 2 + 16);
     g_autofree uint32_t *seen = g_new0(uint32_t, p->n_modules + 1);
 
+    pages_prefer_large(out->data, sizeof(Import) * (r->n_raw + (size_t)r->n_raw / 2));
     for (Id id = 0; id < p->n_modules; id++)
         write_module(r, out, id, seen);
     g_free(p->imports);

@@ -13,7 +13,7 @@
  *   all.c        `__all__`
  *   stars.c      what each module exports to a star; stars → candidates
  *   extra.c      names that no statement of the module binds: submodules, sys.modules
- *   lazy.c       names that a module's __getattr__ gives
+ *   lazy.c       names that a module's __getattr__ gives; publish.c  names that functions put into modules
  *   chain.c      candidates and slots → targets, without recursion (walk.h: attribute.c, walk_import.c, rank.c)
  *   open.c       modules that may bind what cannot be seen
  *   kinds.c      bases, definition kinds
@@ -98,6 +98,8 @@ typedef struct ModuleInfo {
     uint32_t n_imports;
     Id next_named;                /* next module of the same dotted name */
     Id replaced;                  /* sys.modules[__name__] = another module */
+    Id spoken;                    /* an extension module's stub, else the .py that it was compiled from: has its names */
+    Id speaks_for;                /* the module whose stub it is, or ID_NONE */
     Sym *all_names;               /* evaluated `__all__` */
     uint32_t *all_lines;
     uint32_t n_all;
@@ -114,6 +116,7 @@ typedef struct ModuleInfo {
     bool custom_path;             /* its submodules may be elsewhere: __path__, sys.modules, a finder */
     bool finder;                  /* installs a finder of its own in sys.meta_path */
     bool opened;                  /* may bind names that cannot be seen, stars considered */
+    bool asks_back;               /* imports names from a module that has stars */
     bool self_replaced;           /* sys.modules[__name__] = something */
 } ModuleInfo;
 
@@ -137,6 +140,7 @@ enum {
     CANDIDATE_OVERLAY = 1 << 5,    /* bound from outside the module's own statements */
     CANDIDATE_LAZY = 1 << 6,       /* through a module's __getattr__ */
     CANDIDATE_CYCLE = 1 << 7,      /* met itself on the way */
+    CANDIDATE_PUBLISHED = 1 << 9,  /* an attribute of a class that counts only where it is a definition */
     CANDIDATE_ALTERNATIVE = 1 << 8, /* the other side of `A = B if c else C` */
 };
 
@@ -296,6 +300,13 @@ uint32_t scope_read_attribute(Resolver *resolver, Id module, Sym name, uint32_t 
 /* The slot of a name in the body of a class definition; NONE. */
 uint32_t scope_class_slot(Resolver *resolver, Id definition, Sym name);
 uint32_t candidate_add(Resolver *resolver, Id module, Sym name);
+/* Room for so many candidates in all; before there are any. */
+void candidates_reserve(Resolver *resolver, uint32_t count);
+/* The next candidate's number, for one that nobody will ask: it stays zero and costs no memory. Only within what
+ * was reserved. */
+uint32_t candidate_skip(Resolver *resolver);
+/* Is this import a star whose module is known? Those have no candidate: nothing is bound by them as such. */
+bool import_is_plain_star(const Resolver *resolver, const Import *raw);
 uint32_t slot_add(Resolver *resolver, Id module, Sym name);
 uint32_t slot_find(const Resolver *resolver, Id module, Sym name);
 void slot_register(Resolver *resolver, uint32_t slot);
@@ -332,6 +343,7 @@ void extra_submodules(Resolver *resolver);
 uint32_t extra_load_position(Resolver *resolver, Id package, Id module);
 /* After stars. */
 void lazy_exports(Resolver *resolver);
+void published_names(Resolver *resolver);
 void open_worlds(Resolver *resolver);
 /* All slots that have a name in a module, grouped by module: items[first[m] … first[m + 1]). */
 typedef struct SlotIndex {

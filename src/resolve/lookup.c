@@ -12,6 +12,13 @@
 
 #define NOT_HERE UINT32_MAX
 
+static const char *path_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash == NULL ? path : slash + 1;
+}
+
 static bool is_namespace(const Module *module)
 {
     return (module->flags & MODULE_NAMESPACE) != 0;
@@ -118,6 +125,21 @@ static void find_hidden(Resolver *r)
     }
 }
 
+/* `m.py` beside `m.cpython-311.so`: Python loads the extension, which was compiled from it. */
+static Id source_beside(const Resolver *r, Id extension)
+{
+    const Program *p = r->program;
+    const Module *module = &p->modules[extension];
+    const char *path = text_of(r, p->files[module->file].path), *end = strchr(path_name(path), '.');
+    g_autofree char *source = end == NULL ? NULL : g_strdup_printf("%.*s.py", (int)(end - path), path);
+    Id file = source == NULL ? ID_NONE : program_find_file(p, source);
+    Id found = file == ID_NONE ? ID_NONE : p->files[file].first_module;
+
+    while (found != ID_NONE && p->modules[found].name != module->name)
+        found = p->modules[found].next_of_file;
+    return found;
+}
+
 void lookup_prepare(Resolver *r)
 {
     Program *p = r->program;
@@ -130,9 +152,15 @@ void lookup_prepare(Resolver *r)
         r->modules[id].next_named = r->module_named[name];
         r->module_named[name] = id;
         Id stub = p->modules[id].stub;
-        if (stub != ID_NONE && stub < p->n_modules)
+        if (stub != ID_NONE && stub < p->n_modules) {
             r->modules[stub].stub_partner = true;
+            r->modules[stub].speaks_for = id;
+        }
     }
+    for (Id id = 0; id < p->n_modules; id++)
+        if (p->modules[id].flags & MODULE_EXTENSION)
+            r->modules[id].spoken =
+                p->modules[id].stub != ID_NONE ? p->modules[id].stub : source_beside(r, id);
     find_standard_roots(r);
     find_hidden(r);
 }
@@ -249,10 +277,26 @@ static Id beside_script(const Resolver *r, Id importer, Sym name)
     return found == importer ? ID_NONE : found;
 }
 
+/* `import a.__init__` runs the package's file once more, as a module of that name: the package stands for it.
+ */
+static Id package_by_file(Resolver *r, Id importer, Sym name, bool relative)
+{
+    const char *text = text_of(r, name);
+
+    if (!g_str_has_suffix(text, ".__init__"))
+        return ID_NONE;
+    Sym package = intern_find(r->interner, text, strlen(text) - strlen(".__init__"));
+    Id found = best_of_chain(r, importer, package, relative, NULL);
+    return found != ID_NONE && is_namespace(&r->program->modules[found]) ? ID_NONE : found;
+}
+
 Found lookup_absolute(Resolver *r, Id importer, Sym name)
 {
     bool heuristic = false;
     Id id = best_of_chain(r, importer, name, false, &heuristic);
+
+    if (id == ID_NONE && (id = package_by_file(r, importer, name, false)) != ID_NONE)
+        heuristic = true;
 
     if (id != ID_NONE && !is_immovable(r, name, id))
         return (Found){.kind = FOUND_MODULE, .module = id, .heuristic = heuristic};
@@ -276,6 +320,8 @@ Found lookup_relative(Resolver *r, Id importer, Sym name)
 
     if (id != ID_NONE)
         return (Found){.kind = FOUND_MODULE, .module = id};
+    if ((id = package_by_file(r, importer, name, true)) != ID_NONE)
+        return (Found){.kind = FOUND_MODULE, .module = id, .heuristic = true};
     if (g_hash_table_contains(r->virtual_modules, GUINT_TO_POINTER(name)))
         return (Found){.kind = FOUND_VIRTUAL, .module = ID_NONE};
     size_t length = 0;

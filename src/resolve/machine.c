@@ -60,7 +60,8 @@ static void join_branches(const Machine *m, const Frame *frame, State *out)
         if (!frame->taken_firm) {
             join(out, &frame->maybe);
             join(out, &frame->late);
-            join(out, &frame->before);
+            if (!covered)
+                join(out, &frame->before);
         }
     } else if (statement->taken) {
         join(out, &frame->before);

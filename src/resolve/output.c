@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/pages.h"
+
 typedef struct Output {
     Resolver *r;
     GArray *bindings, *hops, *exports;
@@ -210,6 +212,7 @@ void output_write(Resolver *r)
     GArray *named = g_array_new(FALSE, FALSE, sizeof(NamedSlot));
     SlotIndex index;
 
+    pages_prefer_large(out.bindings->data, sizeof(Binding) * ((size_t)r->n_slots + 16));
     slot_index_init(&index, r);
     for (Id id = 0; id < p->n_modules; id++)
         write_module(&out, id, &index, named);

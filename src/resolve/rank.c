@@ -4,6 +4,7 @@
  * is known not to exist goes last, then what only runs as a script or for type checkers, branches that
  * the assumed interpreter does not take, placeholders like None, and imports of what cannot be seen where
  * a definition can. */
+#include "resolve/machine.h"
 #include "resolve/walk.h"
 
 #include <string.h>
@@ -78,13 +79,19 @@ static uint32_t rank_of(const Resolver *r, const Slot *slot, uint32_t item)
 
 static void sort_slot(Resolver *r, const Slot *slot)
 {
-    uint32_t *items = r->lists.items + slot->first;
+    uint32_t *items = r->lists.items + slot->first, ranks[MAX_STATE];
 
+    g_assert(slot->count <= MAX_STATE);
+    for (uint32_t i = 0; i < slot->count; i++) /* all before any moves: ranks look at rivals */
+        ranks[i] = rank_of(r, slot, items[i]);
     for (uint32_t i = 1; i < slot->count; i++) {
-        uint32_t item = items[i], rank = rank_of(r, slot, item), k = i;
-        for (; k > 0 && rank_of(r, slot, items[k - 1]) > rank; k--)
+        uint32_t item = items[i], rank = ranks[i], k = i;
+        for (; k > 0 && ranks[k - 1] > rank; k--) {
             items[k] = items[k - 1];
+            ranks[k] = ranks[k - 1];
+        }
         items[k] = item;
+        ranks[k] = rank;
     }
 }
 
@@ -92,6 +99,8 @@ static uint8_t own_certainty(const Candidate *c)
 {
     if (c->flags & (CANDIDATE_MAIN | CANDIDATE_UNLIKELY | CANDIDATE_OVERLAY | CANDIDATE_CYCLE))
         return MAX(c->certainty, CERTAINTY_POSSIBLE);
+    if (c->target.kind == TARGET_UNRESOLVED) /* that a name is missing is never more than likely */
+        return MAX(c->certainty, (c->flags & CANDIDATE_MISSING) ? CERTAINTY_LIKELY : CERTAINTY_POSSIBLE);
     if (c->flags & (CANDIDATE_TYPING | CANDIDATE_LAZY))
         return MAX(c->certainty, CERTAINTY_LIKELY);
     return c->certainty;

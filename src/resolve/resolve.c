@@ -33,7 +33,7 @@ static void resolver_init(Resolver *r, Program *program, const Config *config)
     r->files = g_new0(FileInfo, program->n_files + 1);
     r->modules = g_new0(ModuleInfo, program->n_modules + 1);
     for (Id id = 0; id < program->n_modules; id++)
-        r->modules[id].replaced = ID_NONE;
+        r->modules[id].replaced = r->modules[id].spoken = r->modules[id].speaks_for = ID_NONE;
     r->stdlib_root = g_new0(bool, program->n_roots + 1);
     r->virtual_modules = g_hash_table_new(NULL, NULL);
     r->scope_candidates = g_hash_table_new(g_int64_hash, g_int64_equal);
@@ -80,6 +80,7 @@ void resolve_program(Program *program, const Config *config)
     all_evaluate(&r);
     stars_resolve(&r);
     lazy_exports(&r);
+    published_names(&r);
     open_worlds(&r);
     kinds_prepare(&r);
     chain_resolve_all(&r);

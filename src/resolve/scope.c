@@ -65,6 +65,22 @@ static uint32_t import_candidate(Resolver *r, Id module, const File *file, const
     return candidate;
 }
 
+/* Does a call of this name give an instance of a built-in class, whatever its arguments? */
+static bool makes_plain_object(const Resolver *r, Id module, const char *callee)
+{
+    static const char *const makers[] = {"bool",      "bytearray", "bytes", "complex", "dict",   "float",
+                                         "frozenset", "int",       "len",   "list",    "object", "range",
+                                         "set",       "sorted",    "str",   "tuple"};
+    size_t length = strlen(callee);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(makers); i++)
+        if (strcmp(makers[i], callee) == 0) {
+            Sym name = intern_find(r->interner, callee, length);
+            return name == 0 || slot_find(r, module, name) == NONE;
+        }
+    return false;
+}
+
 /* The candidate of one binding event; NONE for events that bind nothing. */
 uint32_t scope_candidate(Resolver *r, Id module, uint32_t index)
 {
@@ -105,9 +121,11 @@ uint32_t scope_candidate(Resolver *r, Id module, uint32_t index)
     } else if (event->alternative > 0) {
         made->flags |= CANDIDATE_ALTERNATIVE;
     }
-    if (event->kind == BINDING_ALIAS) {
+    if (event->kind == BINDING_ALIAS || (event->kind == BINDING_TARGET && event->target != 0)) {
         made->kind = CANDIDATE_ALIAS;
         made->text = file_text(file, event->target);
+    } else if (event->computed && !makes_plain_object(r, module, file_text(file, event->target))) {
+        made->certainty = CERTAINTY_LIKELY; /* a value as far as one can see; it may be a class */
     }
     return candidate;
 }

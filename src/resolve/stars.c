@@ -35,6 +35,8 @@ typedef struct StarRun {
 /* Below this many stars in any one module, reading every set is cheaper than keeping what contains what. */
 #define MANY_STARS 32
 #define MAX_SETS   16384
+/* Of the stars in a cycle that may bring one name, so many are told. */
+#define MAX_CYCLE_EVENTS 8
 
 static bool has_bit(const uint64_t *bits, uint32_t bit)
 {
@@ -79,6 +81,8 @@ static Id source_of(const Resolver *r, const Star *star)
     for (unsigned guard = 0; guard < 16 && r->modules[source].replaced != ID_NONE; guard++)
         source = r->modules[source].replaced;
     const Facts *facts = module_facts(r, source);
+    if (r->modules[source].spoken != ID_NONE)
+        return r->modules[source].spoken;
     if (p->modules[source].stub != ID_NONE && (facts == NULL || facts->header == NULL))
         return p->modules[source].stub;
     return source;
@@ -303,10 +307,11 @@ static uint32_t effective_context(const Resolver *r, const Star *star)
     return r->files[r->program->modules[star->module].file].clauses[star->context].effective;
 }
 
-/* One name that a star outside any cycle brings. `slot` NONE: nothing binds it yet. */
-static void give(Resolver *r, const Star *star, Sym name, Id source, uint32_t slot)
+/* One more event for a name: a star's candidate. `slot` NONE: nothing binds the name yet. */
+static void add_star_event(Resolver *r, const Star *star, uint32_t candidate, uint32_t slot)
 {
-    Event event = {star_candidate(r, star, name, source), effective_context(r, star), star->position};
+    Event event = {candidate, effective_context(r, star), star->position};
+    Sym name = r->candidates[candidate].name;
 
     if (slot == NONE) {
         slot = slot_add(r, star->module, name);
@@ -319,6 +324,27 @@ static void give(Resolver *r, const Star *star, Sym name, Id source, uint32_t sl
     }
     r->mark[name] = r->mark_stamp;
     r->mark_value[name] = slot;
+}
+
+/* Has the star's source the name from the star's own module, and only from there? What comes back is what
+ * is there already: the import runs while the module is still loading. */
+static bool brings_back(const Resolver *r, const Star *star, Sym name, Id source)
+{
+    uint32_t slot = slot_find(r, source, name);
+
+    if (slot == NONE || r->slots[slot].n_events != 1)
+        return false;
+    const Candidate *only = &r->candidates[r->events[r->slots[slot].first_event].candidate];
+    if (only->kind != CANDIDATE_IMPORT)
+        return false;
+    return r->raw[only->a].target_module == star->module && r->raw[only->a].name == name;
+}
+
+/* One name that a star outside any cycle brings. */
+static void give(Resolver *r, const Star *star, Sym name, Id source, uint32_t slot)
+{
+    if (!r->modules[source].asks_back || !brings_back(r, star, name, source))
+        add_star_event(r, star, star_candidate(r, star, name, source), slot);
 }
 
 /* Does a later, unconditional star of this module bring the name already? */
@@ -347,22 +373,13 @@ static void give_in_cycle(StarRun *run, const Star *star, Sym name, uint32_t slo
         owner = source;
     if (owner == star->module)
         return;
+    if (slot != NONE && r->slots[slot].n_events >= MAX_CYCLE_EVENTS)
+        return;
     uint32_t candidate = star_candidate(r, star, name, owner);
     r->candidates[candidate].certainty = many ? CERTAINTY_POSSIBLE : CERTAINTY_LIKELY;
     if (slot != NONE)
         r->candidates[candidate].flags |= CANDIDATE_OVERLAY;
-    Event event = {candidate, effective_context(r, star), star->position};
-    if (slot == NONE) {
-        slot = slot_add(r, star->module, name);
-        slot_register(r, slot);
-        r->slots[slot].first_event = r->n_events;
-        r->slots[slot].n_events = 1;
-        event_append(r, event);
-    } else if (r->slots[slot].n_events < 8) {
-        scope_insert_event(r, slot, event);
-    }
-    r->mark[name] = r->mark_stamp;
-    r->mark_value[name] = slot;
+    add_star_event(r, star, candidate, slot);
 }
 
 static void own_names(StarRun *run, Id module)
@@ -480,6 +497,15 @@ static void bind_component(StarRun *run, const uint32_t *members, uint32_t n)
     }
 }
 
+static void find_askers(Resolver *r)
+{
+    for (uint32_t i = 0; i < r->n_raw; i++) {
+        const Import *raw = &r->raw[i];
+        if (raw->name != 0 && raw->target_module != ID_NONE && r->modules[raw->target_module].n_stars > 0)
+            r->modules[raw->module].asks_back = true;
+    }
+}
+
 static int compare_ids(const void *a, const void *b)
 {
     Id x = *(const Id *)a, y = *(const Id *)b;
@@ -495,6 +521,7 @@ void stars_resolve(Resolver *r)
     if (r->n_stars > 0) {
         slot_index_init(&run.slots, r);
         count_sets(&run);
+        find_askers(r);
         find_components(&run, true);
         find_exports(&run);
         find_components(&run, false);

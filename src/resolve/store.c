@@ -3,11 +3,14 @@
 
 #include <string.h>
 
+#include "base/pages.h"
+
 #define GROW(array, count, capacity)                                                                         \
     do {                                                                                                     \
         if ((count) == (capacity)) {                                                                         \
             (capacity) = (capacity) == 0 ? 1024 : (capacity)*2;                                              \
             (array) = g_renew(__typeof__(*(array)), (array), (capacity));                                    \
+            pages_prefer_large((array), sizeof *(array) * (size_t)(capacity));                               \
         }                                                                                                    \
     } while (0)
 
@@ -22,6 +25,16 @@ uint32_t candidate_add(Resolver *r, Id module, Sym name)
                                                  .hop = NONE,
                                                  .text = ""};
     return r->n_candidates++;
+}
+
+void candidates_reserve(Resolver *r, uint32_t count)
+{
+    if (count <= r->candidate_capacity)
+        return;
+    g_assert(r->candidates == NULL);
+    r->candidate_capacity = count;
+    r->candidates = g_new0(Candidate, count);
+    pages_prefer_large(r->candidates, sizeof *r->candidates * (size_t)count);
 }
 
 uint32_t slot_add(Resolver *r, Id module, Sym name)
@@ -43,6 +56,12 @@ void event_append(Resolver *r, Event event)
     r->events[r->n_events++] = event;
 }
 
+uint32_t candidate_skip(Resolver *r)
+{
+    g_assert(r->n_candidates < r->candidate_capacity);
+    return r->n_candidates++;
+}
+
 static uint32_t hash_pair(Id module, Sym name)
 {
     uint64_t key = ((uint64_t)module << 32 | name) * UINT64_C(0x9E3779B97F4A7C15);
@@ -50,10 +69,20 @@ static uint32_t hash_pair(Id module, Sym name)
     return (uint32_t)(key >> 32);
 }
 
-/* Table entries are hash << 32 | slot + 1: growing and most probes touch no slot. */
-static void table_put(Resolver *r, uint64_t entry)
+/* Eight names that were interned one after another share a line of the cache: a module that a star gives a
+ * thousand names fills lines, not a place here and there. */
+static uint32_t table_place(Id module, Sym name)
 {
-    uint32_t at = (uint32_t)(entry >> 32) & r->table_mask;
+    return hash_pair(module, name >> 3) << 3 | (name & 7);
+}
+
+/* Table entries are hash << 32 | slot + 1: most probes touch no slot. */
+static void table_put(Resolver *r, uint32_t slot)
+{
+    Id module = r->slots[slot].module;
+    Sym name = r->slots[slot].name;
+    uint32_t at = table_place(module, name) & r->table_mask;
+    uint64_t entry = (uint64_t)hash_pair(module, name) << 32 | (slot + 1);
 
     while (r->table[at] != 0)
         at = (at + 1) & r->table_mask;
@@ -65,14 +94,15 @@ void slot_register(Resolver *r, uint32_t slot)
     if (r->table == NULL || r->table_used * 2 > r->table_mask) {
         uint64_t *old = r->table;
         uint32_t old_mask = r->table_mask;
-        r->table_mask = old == NULL ? 65535 : old_mask * 4 + 3;
+        r->table_mask = old == NULL ? 65535 : old_mask * 2 + 1;
         r->table = g_new0(uint64_t, (size_t)r->table_mask + 1);
+        pages_prefer_large(r->table, sizeof *r->table * ((size_t)r->table_mask + 1));
         for (uint32_t i = 0; old != NULL && i <= old_mask; i++)
             if (old[i] != 0)
-                table_put(r, old[i]);
+                table_put(r, (uint32_t)old[i] - 1);
         g_free(old);
     }
-    table_put(r, (uint64_t)hash_pair(r->slots[slot].module, r->slots[slot].name) << 32 | (slot + 1));
+    table_put(r, slot);
     r->table_used++;
     r->slots[slot].named = true;
 }
@@ -83,7 +113,8 @@ uint32_t slot_find(const Resolver *r, Id module, Sym name)
 
     if (r->table == NULL)
         return NONE;
-    for (uint32_t at = hash & r->table_mask; r->table[at] != 0; at = (at + 1) & r->table_mask) {
+    for (uint32_t at = table_place(module, name) & r->table_mask; r->table[at] != 0;
+         at = (at + 1) & r->table_mask) {
         if ((uint32_t)(r->table[at] >> 32) != hash)
             continue;
         uint32_t slot = (uint32_t)r->table[at] - 1;

@@ -93,9 +93,9 @@ static void dump_names(void)
     }
     for (uint32_t i = 0; i < facts->n_bindings; i++) {
         const FactsBinding *b = &facts->bindings[i];
-        printf("binding %s %s context=%u line=%u [%u,%u) ref=%d alternative=%u target=%s annotation=%s\n",
+        printf("binding %s %s context=%u line=%u [%u,%u) ref=%d alternative=%u computed=%u target=%s annotation=%s\n",
                KINDS[b->kind], text(b->name), b->context, b->line, b->start, b->end, (int)b->ref,
-               b->alternative, text(b->target), text(b->annotation));
+               b->alternative, b->computed, text(b->target), text(b->annotation));
     }
 }
 

@@ -178,6 +178,10 @@ static void test_bindings(void)
         {"f([y := 1 for z in w])", "y target"},
         {"if (n := 1): pass", "n target"},
         {"for i, (j, *k) in z: pass", "i target; j target; k target"},
+        {"for a in (B, m.C): pass", "a target=m.C"},
+        {"for a, b in ((B, 1), (C, D)): pass", "a target=C; b target=D"},
+        {"for a, (b, c) in ((B, C), (C, D)): pass", "a target; b target; c target"},
+        {"for a in B: pass\nfor b in (C, f()): pass", "a target; b target"},
         {"with f() as a, g() as (b, c): pass", "a target; b target; c target"},
         {"with a if b else c as d: pass", "d target"},
         {"with (f() as a, g() as b): pass", "a target; b target"},
@@ -474,7 +478,7 @@ static void spell_effects(const Facts *facts, GString *out)
 {
     static const char *const KINDS[] = {"self",       "modules",   "setattr", "exec", "globals",
                                         "getattr",    "home",      "extend",  "path", "attach",
-                                        "lazymodule", "attribute", "syspath"};
+                                        "lazymodule", "attribute", "syspath", "call"};
 
     for (uint32_t i = 0; i < facts->n_effects; i++) {
         separate(out);
@@ -500,6 +504,14 @@ static void test_effects(void)
         {"globals()['x'] = 1", "globals globals()[\"x\"],"},
         {"globals().update(d)", "globals globals().update,"},
         {"for k in d: vars()[k] = 1", "globals vars()[k],"},
+        {"globals().update({k: v for k, v in vars(m).items() if k[0] != '_'})", "globals globals().update,m"},
+        {"globals().update((n, getattr(a.b, n)) for n in __all__)", "globals globals().update,a.b"},
+        {"globals().update(m.__dict__)", "globals globals().update,m"},
+        {"register(a.b)", "call register,a.b"},
+        {"m.register(1, name=a)", "call m.register,a"},
+        {"f(1)", "call f,"},
+        {"x = f(a)", ""},
+        {"def g(): f(a)", ""},
         {"def __getattr__(name): ...", "getattr ,"},
         {"A.__module__ = 'pkg'", "home A,pkg"},
         {"A.B.__module__ = __name__", "home A.B,__name__"},

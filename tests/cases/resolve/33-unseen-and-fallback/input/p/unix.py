@@ -1,0 +1,1 @@
+from package_that_is_nowhere import Error

@@ -1,0 +1,2 @@
+from .api import *
+from .late import *

@@ -1,0 +1,2 @@
+from pkg import Reader
+class Late(Reader): pass

@@ -1,0 +1,5 @@
+__all__ = ["One"]
+
+
+class One: pass
+class Two: pass

@@ -1,0 +1,10 @@
+from backend import Backend
+
+
+class SvgCanvas: pass
+
+
+@Backend.export
+class _Svg(Backend):
+    Canvas = SvgCanvas
+    label = "svg"

@@ -1,0 +1,2 @@
+from svg import Canvas, label
+from plugins import One
