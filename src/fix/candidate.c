@@ -5,8 +5,8 @@
  * phase 2B. By use: what a candidate cannot do (usage.h) rules it out. By history: git says which
  * file took the name over, or which name took its place.
  *
- * One that fits and no other: chosen. Several: the pinned one, or the one that history names; a pinned
- * one that does not fit bars the others. A plain value is a weak match (`settings`, `logger` …), and so
+ * The pinned one is chosen, whatever else there is. Else one that fits and no other; of several the
+ * one that history names. A plain value is a weak match (`settings`, `logger` …), and so
  * is a definition in another top package of which no use could be checked: it must stand in a module
  * of the same name, or be named by history. Cost: linear in the bindings, plus what broken imports and
  * namesakes there are. */
@@ -327,30 +327,43 @@ static bool is_elsewhere(const Program *program, const Import *import, const Can
            common_parts(home, program_text(program, program->modules[import->module].name)) == 0;
 }
 
-const Candidate *candidates_choose(const Program *program, const Broken *broken)
+/* Absolute, even where the file uses it in a way that cannot work: the import is right then, the use is not. */
+static const Candidate *choose_pinned(const Broken *broken, uint32_t n_pinned)
 {
-    const Import *import = &program->imports[broken->import];
-    const Candidate *only = NULL, *moved = NULL, *pinned = NULL;
-    uint32_t n_fits = 0, n_moved = 0, n_pinned = 0;
-    bool any_pinned = false;
+    const Candidate *choice = NULL;
 
     for (uint32_t i = 0; i < broken->candidates->len; i++) {
         const Candidate *candidate = &g_array_index(broken->candidates, Candidate, i);
-        any_pinned = any_pinned || candidate->pinned;
+        if (!candidate->pinned || (n_pinned > 1 && !fits(candidate)))
+            continue;
+        if (choice != NULL)
+            return NULL;
+        choice = candidate;
+    }
+    return choice;
+}
+
+const Candidate *candidates_choose(const Program *program, const Broken *broken)
+{
+    const Import *import = &program->imports[broken->import];
+    const Candidate *only = NULL, *moved = NULL;
+    uint32_t n_fits = 0, n_moved = 0, n_pinned = 0;
+
+    for (uint32_t i = 0; i < broken->candidates->len; i++) {
+        const Candidate *candidate = &g_array_index(broken->candidates, Candidate, i);
+        n_pinned += candidate->pinned;
         if (!fits(candidate))
             continue;
         n_fits++;
         only = candidate;
         n_moved += candidate->moved;
         moved = candidate->moved ? candidate : moved;
-        n_pinned += candidate->pinned;
-        pinned = candidate->pinned ? candidate : pinned;
     }
-    if (any_pinned) /* absolute: where the pinned one does not fit, no other is meant */
-        return n_pinned == 1 ? pinned : NULL;
+    if (n_pinned > 0)
+        return choose_pinned(broken, n_pinned);
     if (n_moved == 1)
         return moved;
-    if (n_fits != 1)
+    if (n_fits != 1 || broken->unsure)
         return NULL;
     bool weak = only->evidence == 0 &&
                 (only->target.kind != TARGET_DEFINITION || is_elsewhere(program, import, only));

@@ -12,6 +12,13 @@ static bool is_broken(const Import *import)
            import->status == IMPORT_BEYOND_TOP;
 }
 
+/* A name of a module that may bind more than can be seen. */
+static bool is_unsure(const Import *import)
+{
+    return import->status == IMPORT_UNSURE && import->target.kind == TARGET_UNRESOLVED && import->name != 0 &&
+           import->target_module != ID_NONE;
+}
+
 static bool is_guarded(const Import *import)
 {
     return import->guarded || import->kind == IMPORT_FALLBACK;
@@ -34,12 +41,14 @@ static GArray *collect_broken(const Program *program, const FixOptions *options)
     for (uint32_t i = 0; i < program->n_imports; i++) {
         const Import *import = &program->imports[i];
         const File *file = program_module_file(program, import->module);
-        if (!is_broken(import) || import->kind == IMPORT_STRING || import->kind == IMPORT_PARENT ||
+        if ((!is_broken(import) && !is_unsure(import)) || import->kind == IMPORT_STRING || import->kind == IMPORT_PARENT ||
             import->fact == FACTS_NONE || file == NULL || file->first_module != import->module ||
             !file->selected || file->real_path != 0 ||
             !file_is_wanted(options, program_text(program, file->path)))
             continue;
-        Broken broken = {.import = i, .file = program->modules[import->module].file};
+        Broken broken = {.import = i,
+                         .file = program->modules[import->module].file,
+                         .unsure = !is_broken(import)};
         broken.candidates = g_array_new(FALSE, TRUE, sizeof(Candidate));
         usage_init(&broken.usage);
         g_array_append_val(all, broken);
@@ -240,15 +249,34 @@ static void add_files(Fix *fix, const FixView *view, const FixOptions *options, 
     fix->files = (FixFile *)(void *)g_array_free(files, FALSE);
 }
 
+static void clear_broken(Broken *broken)
+{
+    for (uint32_t c = 0; c < broken->candidates->len; c++)
+        g_free(g_array_index(broken->candidates, Candidate, c).why);
+    g_array_free(broken->candidates, TRUE);
+    usage_clear(&broken->usage);
+}
+
+/* What may be there and is not known to be elsewhere is no finding. */
+static void drop_unsure(const Program *program, GArray *all)
+{
+    Broken *broken = (Broken *)(void *)all->data;
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < all->len; i++) {
+        if (broken[i].unsure && (is_guarded(&program->imports[broken[i].import]) ||
+                                 candidates_choose(program, &broken[i]) == NULL))
+            clear_broken(&broken[i]);
+        else
+            broken[kept++] = broken[i];
+    }
+    g_array_set_size(all, kept);
+}
+
 static void free_broken(GArray *all)
 {
-    for (uint32_t i = 0; i < all->len; i++) {
-        Broken *broken = &g_array_index(all, Broken, i);
-        for (uint32_t c = 0; c < broken->candidates->len; c++)
-            g_free(g_array_index(broken->candidates, Candidate, c).why);
-        g_array_free(broken->candidates, TRUE);
-        usage_clear(&broken->usage);
-    }
+    for (uint32_t i = 0; i < all->len; i++)
+        clear_broken(&g_array_index(all, Broken, i));
     g_array_free(all, TRUE);
 }
 
@@ -262,6 +290,7 @@ void repair_pass(Fix *stage, const FixState *state)
     candidates_ask_history(state->view, state->source, broken, all->len);
     for (uint32_t i = 0; i < all->len; i++)
         candidates_rank(state->view->program, &broken[i]);
+    drop_unsure(state->view->program, all);
     add_files(stage, state->view, state->options, all);
     free_broken(all);
 }

@@ -21,6 +21,7 @@ typedef struct Candidate {
 typedef struct Broken {
     uint32_t import;
     Id file;
+    bool unsure; /* it may be there in a way that cannot be seen: only a pin or history tells */
     Usage usage;
     GArray *candidates; /* Candidate, best first once ranked */
     uint32_t first_query, n_queries;
