@@ -4,6 +4,7 @@
 #include "cache/cache.h"
 #include "fix/internal.h"
 #include "fix/rewrite.h"
+#include "fix/text.h"
 
 static void leave_statement(FixMove *moves, uint32_t count, const char *reason)
 {
@@ -13,8 +14,7 @@ static void leave_statement(FixMove *moves, uint32_t count, const char *reason)
 }
 
 /* The moves of one statement. */
-static void edit_statement(const Lexed *lexed, const Program *program, FixMove *moves, uint32_t count,
-                           Edit *edit)
+static void edit_statement(Rewrite *rewrite, const Program *program, FixMove *moves, uint32_t count)
 {
     g_autofree RewriteMove *wanted = g_new(RewriteMove, count);
     uint32_t n = 0;
@@ -25,7 +25,7 @@ static void edit_statement(const Lexed *lexed, const Program *program, FixMove *
                                         .module = moves[i].text,
                                         .name = program_text(program, moves[i].name)};
     }
-    const char *reason = n == 0 ? NULL : rewrite_statement(lexed, moves[0].statement, wanted, n, edit);
+    const char *reason = n == 0 ? NULL : rewrite_statement(rewrite, moves[0].statement, wanted, n);
     if (reason != NULL)
         leave_statement(moves, count, reason);
 }
@@ -39,6 +39,24 @@ static bool is_unchanged(const File *file, GBytes *bytes)
     return key.low == file->facts.header->content_low && key.high == file->facts.header->content_high;
 }
 
+/* `apart`: without merging, which is the simplest that can be written. */
+static void edit_statements(const Lexed *lexed, const Program *program, FixFile *fixed, const char *package,
+                            bool apart, Edit *edit)
+{
+    Rewrite *rewrite = rewrite_new(lexed, package, apart, edit);
+
+    for (uint32_t i = 0; i < fixed->n_moves; i++)
+        if (move_is_active(&fixed->moves[i]))
+            rewrite_expect(rewrite, fixed->moves[i].statement);
+    for (uint32_t first = 0, last; first < fixed->n_moves; first = last) {
+        for (last = first + 1;
+             last < fixed->n_moves && fixed->moves[last].statement == fixed->moves[first].statement; last++) {
+        }
+        edit_statement(rewrite, program, &fixed->moves[first], last - first);
+    }
+    rewrite_finish(rewrite);
+}
+
 static void edit_bytes(Lexer *lexer, const FixState *state, FixFile *fixed)
 {
     size_t length;
@@ -50,18 +68,19 @@ static void edit_bytes(Lexer *lexer, const FixState *state, FixFile *fixed)
         file_leave(fixed, "the file has errors");
         return;
     }
-    edit_init(&edit);
-    for (uint32_t first = 0, last; first < fixed->n_moves; first = last) {
-        for (last = first + 1;
-             last < fixed->n_moves && fixed->moves[last].statement == fixed->moves[first].statement; last++) {
-        }
-        edit_statement(lexed, state->view->program, &fixed->moves[first], last - first, &edit);
+    g_autofree char *package = text_package(state->view->program, fixed->moves[0].module);
+    for (int apart = 0; apart < 2 && fixed->after == NULL; apart++) {
+        edit_init(&edit);
+        edit_statements(lexed, state->view->program, fixed, package, apart != 0, &edit);
+        bool any = edit.spans->len > 0;
+        if (any)
+            fixed->after = edit_apply(&edit, fixed->before);
+        edit_clear(&edit);
+        if (!any)
+            return;
     }
-    if (edit.spans->len > 0)
-        fixed->after = edit_apply(&edit, fixed->before);
-    if (edit.spans->len > 0 && fixed->after == NULL)
+    if (fixed->after == NULL)
         file_leave(fixed, "the edits overlap");
-    edit_clear(&edit);
 }
 
 static void edit_file(Lexer *lexer, const FixState *state, FixFile *fixed)

@@ -1,174 +1,58 @@
-/* Two shapes. When all names of a statement move to one module, only the module's name is replaced
- * (and a name where it is another there): nothing else of the statement changes. Otherwise the names
- * that move are cut out of the list and a statement of their own follows, one for each module: on
- * lines of their own behind the logical line, with its indentation and line ending, or joined with
- * `;` where the statement shares its line with others (`if x: from a import b, c`).
+/* Where the names of a statement go. All to one module: only the module's name is replaced (and a name
+ * where it is another there). Some: they are cut out of the list. In both cases a statement of the same
+ * suite that imports from that module already takes them, where that is sure to be the same; a name that
+ * leaves no other behind takes its line along. Else a new statement is written: at its place where the
+ * section is sorted, behind the old one where it is not, joined with `;` where the statement shares
+ * its line with others (`if x: from a import b, c`).
  *
- * A name that stands alone on its line within parentheses leaves with its line, and takes a comment
- * at the end of that line along. Directives for tools (noqa, type: ignore, pylint …) at the end of
- * the statement hold for all its names: they are repeated behind the new statements. */
+ * Comments bind: a statement with comments above or behind it keeps its place. A name that stands alone on
+ * its line within parentheses leaves with its line, and takes a comment at the end of that line along.
+ * Directives for tools (noqa, type: ignore, pylint …) at the end of the statement hold for all its
+ * names: they are repeated behind the new statements. */
 #include "fix/rewrite.h"
 
 #include <string.h>
 
-#define WIDTH     88 /* longer new statements are broken into one name a line */
-#define MAX_ITEMS 4096
+#include "fix/block.h"
+#include "fix/cut.h"
+#include "fix/fresh.h"
+#include "fix/merge.h"
+#include "fix/text.h"
 
-/* Item — `name` or `name as bound`. */
-typedef struct Item {
-    uint32_t start, end;
-    uint32_t name_end;
-    uint32_t bound_start, bound_end; /* the name it binds */
-    uint32_t comma;                  /* offset of the comma behind it, or UINT32_MAX */
-    const RewriteMove *move;         /* NULL: stays */
-} Item;
+/* Taken — names on their way into a line that is there. */
+typedef struct Taken {
+    BlockLine *line;
+    GArray *names; /* MergeName */
+} Taken;
 
-typedef struct Statement {
+struct Rewrite {
     const Lexed *lexed;
-    uint32_t first;                    /* token index of `from` */
-    uint32_t module_start, module_end; /* dots and name */
-    bool parenthesised, joined;        /* joined: shares its logical line */
-    uint32_t end;                      /* end of its last token */
-    uint32_t line_end; /* end of the physical line: where its line break stands (or the file's end) */
-    uint32_t comment_start, comment_end; /* behind it on that line; equal: none */
-    uint32_t indent_start;               /* of its first physical line */
-    GArray *items;                       /* Item */
-} Statement;
+    Edit *edit;
+    Block block;
+    bool apart;
+    const char *package; /* owned copy */
+    GArray *taken, *fresh;
+    GPtrArray *moves; /* copies that items point to */
+};
 
-static const Token *token_at(const Statement *statement, uint32_t index)
+Rewrite *rewrite_new(const Lexed *lexed, const char *package, bool apart, Edit *edit)
 {
-    return &statement->lexed->tokens[MIN(index, statement->lexed->n_tokens - 1)];
+    Rewrite *rewrite = g_new0(Rewrite, 1);
+
+    *rewrite = (Rewrite){.lexed = lexed, .edit = edit, .apart = apart, .package = g_strdup(package)};
+    block_init(&rewrite->block, lexed, rewrite->package);
+    rewrite->taken = g_array_new(FALSE, FALSE, sizeof(Taken));
+    rewrite->fresh = g_array_new(FALSE, FALSE, sizeof(Fresh));
+    rewrite->moves = g_ptr_array_new_with_free_func(g_free);
+    return rewrite;
 }
 
-static bool is_operator(const Token *token, uint32_t detail)
+void rewrite_expect(Rewrite *rewrite, uint32_t statement)
 {
-    return token->kind == TOKEN_OPERATOR && token->detail == detail;
-}
+    BlockLine *line = block_find(&rewrite->block, statement);
 
-/* Within parentheses a comment may stand between any two tokens; elsewhere it ends the statement. */
-static uint32_t skip_comments(const Statement *statement, uint32_t index)
-{
-    while (statement->parenthesised && token_at(statement, index)->kind == TOKEN_COMMENT)
-        index++;
-    return index;
-}
-
-static bool is_keyword(const Token *token, uint32_t detail)
-{
-    return token->kind == TOKEN_NAME && token->detail == detail;
-}
-
-/* `name [as bound] [,]` from token `index`; the index behind it, or 0 when it is none. */
-static uint32_t read_item(Statement *statement, uint32_t index)
-{
-    const Token *name = token_at(statement, index);
-    Item item = {.start = name->start, .name_end = name->end, .end = name->end, .comma = UINT32_MAX};
-
-    if (name->kind != TOKEN_NAME || name->detail != KEYWORD_NONE)
-        return 0;
-    item.bound_start = name->start;
-    item.bound_end = name->end;
-    index = skip_comments(statement, index + 1);
-    if (is_keyword(token_at(statement, index), KEYWORD_AS)) {
-        index = skip_comments(statement, index + 1);
-        const Token *bound = token_at(statement, index);
-        if (bound->kind != TOKEN_NAME)
-            return 0;
-        item.bound_start = bound->start;
-        item.bound_end = item.end = bound->end;
-        index = skip_comments(statement, index + 1);
-    }
-    if (is_operator(token_at(statement, index), OPERATOR_COMMA)) {
-        item.comma = token_at(statement, index)->start;
-        statement->end = token_at(statement, index)->end;
-        index = skip_comments(statement, index + 1);
-    } else {
-        statement->end = item.end;
-    }
-    g_array_append_val(statement->items, item);
-    return index;
-}
-
-static uint32_t read_items(Statement *statement, uint32_t index)
-{
-    statement->parenthesised = is_operator(token_at(statement, index), OPERATOR_LPAREN);
-    if (statement->parenthesised)
-        index = skip_comments(statement, index + 1);
-    while (token_at(statement, index)->kind == TOKEN_NAME && statement->items->len < MAX_ITEMS) {
-        index = read_item(statement, index);
-        if (index == 0)
-            return 0;
-        if (g_array_index(statement->items, Item, statement->items->len - 1).comma == UINT32_MAX)
-            break;
-    }
-    if (statement->items->len == 0)
-        return 0;
-    if (!statement->parenthesised)
-        return index;
-    if (!is_operator(token_at(statement, index), OPERATOR_RPAREN))
-        return 0;
-    statement->end = token_at(statement, index)->end;
-    return index + 1;
-}
-
-/* What surrounds the statement: whether others share its logical line, its comment, its line's end. */
-static bool read_surroundings(Statement *statement, uint32_t index)
-{
-    const Lexed *lexed = statement->lexed;
-    uint32_t first = statement->first;
-
-    while (first > 0 && (token_at(statement, first - 1)->kind == TOKEN_INDENT ||
-                         token_at(statement, first - 1)->kind == TOKEN_DEDENT))
-        first--;
-    uint8_t before = first == 0 ? TOKEN_NEWLINE : token_at(statement, first - 1)->kind;
-    statement->joined = before != TOKEN_NEWLINE && before != TOKEN_COMMENT;
-    const Token *next = token_at(statement, index);
-    if (is_operator(next, OPERATOR_SEMICOLON)) {
-        statement->joined = true;
-        return true;
-    }
-    if (next->kind == TOKEN_COMMENT) {
-        statement->comment_start = next->start;
-        statement->comment_end = next->end;
-        next = token_at(statement, index + 1);
-    }
-    if (next->kind != TOKEN_NEWLINE && next->kind != TOKEN_END)
-        return false;
-    uint32_t at = MAX(statement->end, statement->comment_end);
-    while (at < lexed->length && lexed->bytes[at] != '\n' && lexed->bytes[at] != '\r')
-        at++;
-    statement->line_end = at;
-    uint32_t line = token_at(statement, statement->first)->line;
-    statement->indent_start = lexed->lines[line - 1];
-    return true;
-}
-
-static bool read_statement(Statement *statement, uint32_t start)
-{
-    uint32_t index = lexed_token_at(statement->lexed, start);
-
-    while (token_at(statement, index)->start == start && token_at(statement, index)->kind != TOKEN_NAME &&
-           token_at(statement, index)->kind != TOKEN_END)
-        index++; /* indents and dedents have no length */
-    statement->first = index;
-    if (token_at(statement, index)->start != start || !is_keyword(token_at(statement, index), KEYWORD_FROM))
-        return false;
-    index++;
-    statement->module_start = token_at(statement, index)->start;
-    while (!is_keyword(token_at(statement, index), KEYWORD_IMPORT)) {
-        const Token *token = token_at(statement, index);
-        if (token->kind != TOKEN_NAME && !is_operator(token, OPERATOR_DOT) &&
-            !is_operator(token, OPERATOR_ELLIPSIS))
-            return false;
-        if (index > statement->first + 1 && token->start != statement->module_end)
-            return false; /* `from a . b import c`: nobody writes that */
-        statement->module_end = token->end;
-        index++;
-    }
-    if (statement->module_end == 0)
-        return false;
-    index = read_items(statement, index + 1);
-    return index != 0 && read_surroundings(statement, index);
+    if (line != NULL)
+        line->busy = true;
 }
 
 static bool match_moves(Statement *statement, const RewriteMove *moves, uint32_t n_moves)
@@ -183,14 +67,9 @@ static bool match_moves(Statement *statement, const RewriteMove *moves, uint32_t
     return next == n_moves;
 }
 
-static const char *text_at(const Statement *statement, uint32_t offset)
-{
-    return statement->lexed->bytes + offset;
-}
-
 static bool is_name(const Statement *statement, uint32_t start, uint32_t end, const char *name)
 {
-    return strlen(name) == end - start && memcmp(text_at(statement, start), name, end - start) == 0;
+    return strlen(name) == end - start && memcmp(statement_text(statement, start), name, end - start) == 0;
 }
 
 /* "X", or "X as bound" when it binds another name (or the same, said twice: `X as X` is a re-export). */
@@ -201,10 +80,8 @@ static char *item_text(const Statement *statement, const Item *item)
     if (!aliased && is_name(statement, item->bound_start, item->bound_end, item->move->name))
         return g_strdup(item->move->name);
     return g_strdup_printf("%s as %.*s", item->move->name, (int)(item->bound_end - item->bound_start),
-                           text_at(statement, item->bound_start));
+                           statement_text(statement, item->bound_start));
 }
-
-/* --- all names to one module --- */
 
 static bool all_to_one(const Statement *statement, uint32_t n_moves)
 {
@@ -221,8 +98,8 @@ static void replace_module(const Statement *statement, Edit *edit)
     const Item *items = (const Item *)(void *)statement->items->data;
     /* `from.a import X`, `from . import(X)`: keep the words apart where the new name starts or ends with a
      * letter. */
-    bool touches = statement->module_start == token_at(statement, statement->first)->end;
-    bool touched = text_at(statement, statement->module_end)[0] == 'i';
+    bool touches = statement->module_start == statement_token(statement, statement->first)->end;
+    bool touched = statement_text(statement, statement->module_end)[0] == 'i';
     g_autofree char *module = g_strconcat(touches && items[0].move->module[0] != '.' ? " " : "",
                                           items[0].move->module, touched ? " " : "", NULL);
 
@@ -239,206 +116,248 @@ static void replace_module(const Statement *statement, Edit *edit)
     }
 }
 
-/* --- names that part --- */
-
-static bool is_blank(char c)
+/* Does every name get a statement of its own? */
+static bool is_alone(const Rewrite *rewrite)
 {
-    return c == ' ' || c == '\t' || c == '\f';
+    return rewrite->apart || rewrite->block.single;
 }
 
-static uint32_t blanks_after(const Statement *statement, uint32_t at)
+/* --- names into a line that is there --- */
+
+static void take(Rewrite *rewrite, BlockLine *line, const char *text, const char *name)
 {
-    while (at < statement->lexed->length && is_blank(text_at(statement, at)[0]))
-        at++;
-    return at;
+    for (uint32_t i = 0; i < rewrite->taken->len; i++)
+        if (g_array_index(rewrite->taken, Taken, i).line == line) {
+            names_add(g_array_index(rewrite->taken, Taken, i).names, text, name);
+            return;
+        }
+    Taken taken = {.line = line, .names = names_new()};
+    names_add(taken.names, text, name);
+    g_array_append_val(rewrite->taken, taken);
 }
 
-static uint32_t blanks_before(const Statement *statement, uint32_t at)
+/* Did another name bound so go there already? */
+static bool is_taken(const Rewrite *rewrite, const BlockLine *line, const char *text)
 {
-    while (at > 0 && is_blank(text_at(statement, at - 1)[0]))
-        at--;
-    return at;
-}
-
-static bool ends_line(const Statement *statement, uint32_t at)
-{
-    return at >= statement->lexed->length || text_at(statement, at)[0] == '\n' ||
-           text_at(statement, at)[0] == '\r';
-}
-
-static uint32_t item_stop(const Item *item)
-{
-    return item->comma != UINT32_MAX ? item->comma + 1 : item->end;
-}
-
-static uint32_t comment_stop(const Statement *statement, uint32_t at)
-{
-    while (!ends_line(statement, at))
-        at++;
-    return at;
-}
-
-/* Alone on a line within the parentheses? Then [*start, *end) is that line and *comment its comment. */
-static bool own_line(const Statement *statement, const Item *item, uint32_t *start, uint32_t *end,
-                     char **comment)
-{
-    uint32_t before = blanks_before(statement, item->start), stop = item_stop(item);
-
-    if (!statement->parenthesised || before == 0 || !ends_line(statement, before - 1))
-        return false;
-    if (memchr(text_at(statement, item->start), '\n', stop - item->start) != NULL)
-        return false;
-    uint32_t after = blanks_after(statement, stop);
-    if (after < statement->lexed->length && text_at(statement, after)[0] == '#') {
-        uint32_t comment_end = comment_stop(statement, after);
-        *comment = g_strndup(text_at(statement, after), comment_end - after);
-        after = comment_end;
-    }
-    if (!ends_line(statement, after) || after >= statement->lexed->length)
-        return false; /* `)` behind it */
-    bool pair = text_at(statement, after)[0] == '\r' && after + 1 < statement->lexed->length &&
-                text_at(statement, after + 1)[0] == '\n';
-    *start = before;
-    *end = after + (pair ? 2 : 1);
-    return true;
-}
-
-static bool has_comment(const Statement *statement, uint32_t start, uint32_t end)
-{
-    for (uint32_t i = lexed_token_at(statement->lexed, start);
-         i < statement->lexed->n_tokens && token_at(statement, i)->start < end; i++)
-        if (token_at(statement, i)->kind == TOKEN_COMMENT)
+    for (uint32_t i = 0; i < rewrite->taken->len; i++) {
+        const Taken *taken = &g_array_index(rewrite->taken, Taken, i);
+        if (taken->line == line && names_hold(taken->names, text))
             return true;
+    }
     return false;
 }
 
-/* Cuts items [first, last] (a run of names that move, none alone on its line). */
-static void cut_run(const Statement *statement, uint32_t first, uint32_t last, Edit *edit)
+static bool has_alias(const BlockLine *line, bool all)
 {
-    const Item *items = (const Item *)(void *)statement->items->data;
-    uint32_t start = items[first].start, end = item_stop(&items[last]);
+    uint32_t n = line->statement.items->len, aliased = 0;
 
-    if (last + 1 < statement->items->len) {
-        uint32_t after = blanks_after(statement, end);
-        bool last_of_line = ends_line(statement, after) || text_at(statement, after)[0] == '#';
-        if (last_of_line && first == 0 && items[last + 1].move == NULL &&
-            !has_comment(statement, end, items[last + 1].start))
-            end = items[last + 1].start; /* the next name comes up behind the parenthesis */
-        else if (last_of_line && first > 0 && blanks_before(statement, start) == items[first - 1].comma + 1)
-            start = items[first - 1].comma + 1; /* leave no blank at the end of the line */
-        else if (!last_of_line)
-            end = after;
-    } else if (first > 0) {
-        /* The end of the list: the comma before goes too, unless this one stays in its place. */
-        start = items[last].comma != UINT32_MAX ? items[first - 1].comma + 1 : items[first - 1].end;
-    }
-    edit_replace(edit, start, end, "");
+    for (uint32_t i = 0; i < n; i++)
+        aliased +=
+            statement_items(&line->statement)[i].bound_start != statement_items(&line->statement)[i].start;
+    return all ? aliased == n : aliased > 0;
 }
 
-/* Does all from here to the end move, with the closing parenthesis behind it and no comment between? */
-static bool is_tail(const Statement *statement, uint32_t index)
+/* The line that may take a name away from `line`; NULL: none. Names with `as` stand by themselves where the
+ * file has them so. */
+static BlockLine *find_target(const Rewrite *rewrite, const BlockLine *line, const char *module,
+                              const char *text, const char *bound)
 {
-    const Item *items = (const Item *)(void *)statement->items->data;
-    uint32_t n = statement->items->len, start, end;
-    g_autofree char *comment = NULL;
+    g_autofree char *absolute = text_absolute(rewrite->package, module);
+    BlockLine *target =
+        absolute == NULL || is_alone(rewrite) ? NULL : block_target(&rewrite->block, line, absolute, bound);
+    bool aliased = strstr(text, " as ") != NULL;
 
-    for (uint32_t i = index; i < n; i++)
-        if (items[i].move == NULL)
-            return false;
-    return index > 0 && items[index - 1].move == NULL &&
-           !own_line(statement, &items[n - 1], &start, &end, &comment) &&
-           !has_comment(statement, items[index - 1].end, item_stop(&items[n - 1]));
+    if (target == NULL || is_taken(rewrite, target, text))
+        return NULL;
+    if (!rewrite->block.combines && (aliased ? !has_alias(target, false) : has_alias(target, true)))
+        return NULL;
+    return target;
 }
 
-/* Cuts what moves; comments of lines that leave go to `comments` (by item). False: it cannot be cut cleanly.
+/* --- new statements --- */
+
+/* May a name go to a statement that was begun? Names of one statement stay together, comments and all. */
+static bool is_open(const Rewrite *rewrite, const Fresh *begun, const BlockLine *line, const char *module,
+                    const char *text, const char *tail)
+{
+    if (begun->plain || strcmp(begun->module, module) != 0 || names_hold(begun->names, text))
+        return false;
+    if (begun->source == line->start && !rewrite->block.single)
+        return g_strcmp0(begun->tail, tail) == 0;
+    return begun->section == line->section && !begun->closed && tail == NULL && !is_alone(rewrite);
+}
+
+/* A new statement for `module` in the section of `line`: where one is begun already, that one. */
+static Fresh *begin_fresh(Rewrite *rewrite, const BlockLine *line, bool leaves, const char *module,
+                          const MergeName *name, const char *tail)
+{
+    const Block *block = &rewrite->block;
+    const BlockLine *behind = line;
+    Fresh fresh;
+
+    for (uint32_t i = 0; i < rewrite->fresh->len && name != NULL; i++)
+        if (is_open(rewrite, &g_array_index(rewrite->fresh, Fresh, i), line, module, name->text, tail))
+            return &g_array_index(rewrite->fresh, Fresh, i);
+    fresh_init(&fresh, block, line, module, tail);
+    fresh.plain = name == NULL;
+    fresh.sorted = !rewrite->apart && block_is_sorted(block, line);
+    fresh.at = fresh.sorted ? block_place(block, line, !leaves, name != NULL, module,
+                                          name != NULL ? name->name : "", &behind)
+                            : line->next;
+    g_array_append_val(rewrite->fresh, fresh);
+    return &g_array_index(rewrite->fresh, Fresh, rewrite->fresh->len - 1);
+}
+
+/* --- a statement on a line of its own --- */
+
+static char *bound_name(const Statement *statement, const Item *item)
+{
+    return g_strndup(statement_text(statement, item->bound_start), item->bound_end - item->bound_start);
+}
+
+/* Lets the moving names go, each to a line that takes it or to a new statement. `leaves`: the statement goes.
  */
-static bool cut_items(const Statement *statement, Edit *edit, char **comments)
+static void send_names(Rewrite *rewrite, BlockLine *line, bool leaves, char **comments, const char *tail)
 {
-    const Item *items = (const Item *)(void *)statement->items->data;
-    uint32_t n = statement->items->len;
+    const Statement *statement = &line->statement;
 
-    for (uint32_t i = 0, last; i < n; i = last + 1) {
-        uint32_t start, end;
-        last = i;
-        if (items[i].move == NULL)
+    for (uint32_t i = 0; i < statement->items->len; i++) {
+        const Item *item = &statement_items(statement)[i];
+        if (item->move == NULL)
             continue;
-        if (is_tail(statement, i)) {
-            cut_run(statement, i, n - 1, edit);
-            break;
-        }
-        if (own_line(statement, &items[i], &start, &end, &comments[i])) {
-            edit_replace(edit, start, end, "");
-            continue;
-        }
-        while (last + 1 < n && items[last + 1].move != NULL &&
-               !own_line(statement, &items[last + 1], &start, &end, &comments[last + 1]))
-            last++;
-        uint32_t from = i > 0 ? items[i - 1].end : items[i].start;
-        if (has_comment(statement, from, item_stop(&items[last])))
+        g_autofree char *text = item_text(statement, item);
+        g_autofree char *bound = bound_name(statement, item);
+        BlockLine *target = comments[i] == NULL && tail == NULL
+                                ? find_target(rewrite, line, item->move->module, text, bound)
+                                : NULL;
+        MergeName name = {text, (char *)(uintptr_t)item->move->name};
+        if (target != NULL)
+            take(rewrite, target, text, name.name);
+        else
+            fresh_add(begin_fresh(rewrite, line, leaves, item->move->module, &name, tail), text, name.name,
+                      comments[i]);
+    }
+}
+
+static void remove_line(Rewrite *rewrite, BlockLine *line)
+{
+    line->busy = true;
+    edit_replace(rewrite->edit, line->line_start, line->next, "");
+}
+
+static bool has_any_comment(const BlockLine *line)
+{
+    return line->statement.comment_start != line->statement.comment_end ||
+           statement_has_comment(&line->statement, line->start, line->statement.end);
+}
+
+/* Would a line take every name? */
+static bool all_taken(const Rewrite *rewrite, const BlockLine *line)
+{
+    const Statement *statement = &line->statement;
+
+    for (uint32_t i = 0; i < statement->items->len; i++) {
+        const Item *item = &statement_items(statement)[i];
+        g_autofree char *text = item_text(statement, item);
+        g_autofree char *bound = bound_name(statement, item);
+        if (find_target(rewrite, line, item->move->module, text, bound) == NULL)
             return false;
-        if (last + 1 < n)
-            g_clear_pointer(&comments[last + 1], g_free);
-        cut_run(statement, i, last, edit);
     }
     return true;
 }
 
-/* --- the new statements --- */
-
-/* A comment that tells a tool to overlook something on this line. */
-static bool is_directive(const char *comment, size_t length)
+/* The bytes of the line once its module is replaced. */
+static char *moved_line(const Rewrite *rewrite, const BlockLine *line)
 {
-    static const char *const words[] = {
-        "noqa", "type:", "pylint:", "pyright:", "isort:", "mypy:", "nosec", "pragma:", "ruff:", "fmt:"};
-    g_autofree char *text = g_ascii_strdown(comment, (gssize)length);
+    Edit edit;
+    g_autoptr(GBytes) before =
+        g_bytes_new(rewrite->lexed->bytes + line->line_start, line->next - line->line_start);
 
-    for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
-        if (strstr(text, words[i]) != NULL)
-            return true;
-    return false;
-}
-
-static char *directive(const Statement *statement)
-{
-    size_t length = statement->comment_end - statement->comment_start;
-    const char *text = text_at(statement, statement->comment_start);
-
-    return length > 0 && is_directive(text, length) ? g_strndup(text, length) : NULL;
-}
-
-/* "from m import A, B" for the items of one module, in their order; broken where it is too long. */
-static char *new_statement(const Statement *statement, const char *module, char **comments,
-                           const char *indent, const char *eol, const char *tail)
-{
-    const Item *items = (const Item *)(void *)statement->items->data;
-    g_autoptr(GString) flat = g_string_new(NULL), tall = g_string_new(NULL);
-    uint32_t count = 0;
-    const char *comment = NULL;
-
-    g_string_append_printf(flat, "from %s import ", module);
-    g_string_append_printf(tall, "from %s import (%s%s", module, tail != NULL ? "  " : "",
-                           tail != NULL ? tail : "");
-    for (uint32_t i = 0; i < statement->items->len; i++) {
-        if (items[i].move == NULL || strcmp(items[i].move->module, module) != 0)
-            continue;
-        g_autofree char *text = item_text(statement, &items[i]);
-        g_string_append_printf(flat, "%s%s", count > 0 ? ", " : "", text);
-        g_string_append_printf(tall, "%s%s    %s,%s%s", eol, indent, text, comments[i] != NULL ? "  " : "",
-                               comments[i] != NULL ? comments[i] : "");
-        comment = comments[i] != NULL ? comments[i] : comment;
-        count++;
+    edit_init(&edit);
+    replace_module(&line->statement, &edit);
+    for (uint32_t i = 0; i < edit.spans->len; i++) {
+        g_array_index(edit.spans, EditSpan, i).start -= line->line_start;
+        g_array_index(edit.spans, EditSpan, i).end -= line->line_start;
     }
-    g_string_append_printf(tall, "%s%s)", eol, indent);
-    bool narrow = strlen(indent) + flat->len <= WIDTH;
-    if (statement->joined || (count == 1 && (comment == NULL || tail == NULL)) ||
-        (narrow && comment == NULL)) {
-        comment = comment != NULL ? comment : tail;
-        if (comment != NULL && !statement->joined)
-            g_string_append_printf(flat, "  %s", comment);
-        return g_string_free(g_steal_pointer(&flat), FALSE);
-    }
-    return g_string_free(g_steal_pointer(&tall), FALSE);
+    g_autoptr(GBytes) after = edit_apply(&edit, before);
+    size_t length;
+    const char *bytes = g_bytes_get_data(after, &length);
+    char *text = g_strndup(bytes, length);
+    edit_clear(&edit);
+    return text;
 }
+
+/* All names go to one module. */
+static void move_whole(Rewrite *rewrite, BlockLine *line)
+{
+    const Statement *statement = &line->statement;
+    const RewriteMove *move = statement_items(statement)[0].move;
+    bool bound_here = line->commented || has_any_comment(line);
+    bool sorted = !rewrite->apart && block_is_sorted(&rewrite->block, line);
+    char **none = g_new0(char *, statement->items->len + 1);
+    const BlockLine *behind;
+
+    if (!bound_here && all_taken(rewrite, line)) {
+        send_names(rewrite, line, true, none, NULL);
+        remove_line(rewrite, line);
+    } else if (sorted && !line->commented && !block_stays(&rewrite->block, line, move->module, move->name)) {
+        if (!bound_here && !statement->parenthesised) {
+            send_names(rewrite, line, true, none, NULL);
+        } else {
+            g_autofree char *text = moved_line(rewrite, line);
+            uint32_t at = block_place(&rewrite->block, line, false, true, move->module, move->name, &behind);
+            edit_replace(rewrite->edit, at, at, text);
+        }
+        remove_line(rewrite, line);
+    } else {
+        replace_module(statement, rewrite->edit);
+        g_free(line->module);
+        g_free(line->written);
+        line->module = text_absolute(rewrite->package, move->module);
+        line->module = line->module != NULL ? line->module : g_strdup("");
+        line->written = g_strdup(move->module);
+        line->busy = false;
+    }
+    g_free(none);
+}
+
+static void drop_spans(Edit *edit, uint32_t n_spans)
+{
+    while (edit->spans->len > n_spans) {
+        g_free(g_array_index(edit->spans, EditSpan, edit->spans->len - 1).text);
+        g_array_set_size(edit->spans, edit->spans->len - 1);
+    }
+}
+
+/* Some names go, or all to several modules. */
+static const char *part(Rewrite *rewrite, BlockLine *line, uint32_t n_moves)
+{
+    const Statement *statement = &line->statement;
+    uint32_t n = statement->items->len, n_spans = rewrite->edit->spans->len;
+    char **comments = g_new0(char *, n + 1);
+    g_autofree char *tail = statement_directive(statement);
+    bool leaves = n_moves == n;
+    const char *reason = NULL;
+
+    if (leaves && (statement_has_comment(statement, line->start, statement->end) ||
+                   (statement->comment_start != statement->comment_end && tail == NULL))) {
+        reason = "every name of it moves, to several modules, and comments stand between them";
+    } else if (leaves) {
+        send_names(rewrite, line, true, comments, tail);
+        remove_line(rewrite, line);
+    } else if (!cut_items(statement, rewrite->edit, comments)) {
+        drop_spans(rewrite->edit, n_spans);
+        reason = "comments stand between the names that part";
+    } else {
+        send_names(rewrite, line, false, comments, tail);
+    }
+    for (uint32_t i = 0; i < n; i++)
+        g_free(comments[i]);
+    g_free(comments);
+    return reason;
+}
+
+/* --- a statement that shares its line --- */
 
 static bool is_first_of_module(const Statement *statement, uint32_t index)
 {
@@ -450,82 +369,47 @@ static bool is_first_of_module(const Statement *statement, uint32_t index)
     return true;
 }
 
-/* The line break that ends this line, or the file's first one. */
-static const char *line_break(const Statement *statement)
+/* "from m import A, B; from n import C" for the modules of what moves, in their order. */
+static char *joined_text(const Statement *statement)
 {
-    const Lexed *lexed = statement->lexed;
-    uint32_t at = statement->line_end;
+    GString *text = g_string_new(NULL);
 
-    if (at >= lexed->length)
-        at = comment_stop(statement, 0);
-    if (at >= lexed->length || text_at(statement, at)[0] == '\n')
-        return "\n";
-    return at + 1 < lexed->length && text_at(statement, at + 1)[0] == '\n' ? "\r\n" : "\r";
-}
-
-/* `first`: the statement's own module name and list were given over to this module (all names move). */
-static void add_statements(const Statement *statement, char **comments, const char *except, Edit *edit)
-{
-    const Item *items = (const Item *)(void *)statement->items->data;
-    uint32_t start = token_at(statement, statement->first)->start;
-    const char *eol = line_break(statement);
-    g_autofree char *indent = statement->joined ? g_strdup("")
-                                                : g_strndup(text_at(statement, statement->indent_start),
-                                                            start - statement->indent_start);
-    g_autofree char *tail = statement->joined ? NULL : directive(statement);
-
-    if (indent[0] == '\xef') /* the mark at the start of the file is no indentation */
-        indent[0] = '\0';
     for (uint32_t i = 0; i < statement->items->len; i++) {
-        if (items[i].move == NULL || !is_first_of_module(statement, i) ||
-            (except != NULL && strcmp(except, items[i].move->module) == 0))
+        const RewriteMove *move = statement_items(statement)[i].move;
+        if (move == NULL || !is_first_of_module(statement, i))
             continue;
-        g_autofree char *text = new_statement(statement, items[i].move->module, comments, indent, eol, tail);
-        g_autofree char *whole =
-            statement->joined ? g_strconcat("; ", text, NULL) : g_strconcat(eol, indent, text, NULL);
-        uint32_t at = statement->joined ? statement->end : statement->line_end;
-        edit_replace(edit, at, at, whole);
+        g_string_append_printf(text, "%sfrom %s import ", text->len > 0 ? "; " : "", move->module);
+        for (uint32_t k = i, count = 0; k < statement->items->len; k++) {
+            const Item *item = &statement_items(statement)[k];
+            if (item->move == NULL || strcmp(item->move->module, move->module) != 0)
+                continue;
+            g_autofree char *name = item_text(statement, item);
+            g_string_append_printf(text, "%s%s", count++ > 0 ? ", " : "", name);
+        }
     }
+    return g_string_free(text, FALSE);
 }
 
-/* Every name moves, to several modules: the statement is written anew for each. */
-static const char *replace_statement(const Statement *statement, char **comments, Edit *edit)
+static const char *rewrite_joined(Rewrite *rewrite, const Statement *statement, uint32_t n_moves)
 {
-    const Item *items = (const Item *)(void *)statement->items->data;
-    uint32_t start = token_at(statement, statement->first)->start;
-    const char *eol = line_break(statement);
-
-    if (has_comment(statement, start, statement->end))
-        return "every name of it moves, to several modules, and comments stand between them";
-    g_autofree char *indent = statement->joined ? g_strdup("")
-                                                : g_strndup(text_at(statement, statement->indent_start),
-                                                            start - statement->indent_start);
-    if (indent[0] == '\xef')
-        indent[0] = '\0';
-    g_autofree char *text = new_statement(statement, items[0].move->module, comments, indent, eol, NULL);
-    edit_replace(edit, start, statement->end, text);
-    add_statements(statement, comments, items[0].move->module, edit);
-    return NULL;
-}
-
-static const char *rewrite(const Statement *statement, uint32_t n_moves, Edit *edit)
-{
-    uint32_t n = statement->items->len, n_spans = edit->spans->len;
+    uint32_t n = statement->items->len, n_spans = rewrite->edit->spans->len;
     char **comments = g_new0(char *, n + 1);
     const char *reason = NULL;
 
     if (all_to_one(statement, n_moves)) {
-        replace_module(statement, edit);
+        replace_module(statement, rewrite->edit);
+    } else if (statement_has_comment(statement, statement->start, statement->end)) {
+        reason = "comments stand between the names that part";
     } else if (n_moves == n) {
-        reason = replace_statement(statement, comments, edit);
-    } else if (!cut_items(statement, edit, comments)) {
-        while (edit->spans->len > n_spans) {
-            g_free(g_array_index(edit->spans, EditSpan, edit->spans->len - 1).text);
-            g_array_set_size(edit->spans, edit->spans->len - 1);
-        }
+        g_autofree char *text = joined_text(statement);
+        edit_replace(rewrite->edit, statement->start, statement->end, text);
+    } else if (!cut_items(statement, rewrite->edit, comments)) {
+        drop_spans(rewrite->edit, n_spans);
         reason = "comments stand between the names that part";
     } else {
-        add_statements(statement, comments, NULL, edit);
+        g_autofree char *text = joined_text(statement);
+        g_autofree char *whole = g_strconcat("; ", text, NULL);
+        edit_replace(rewrite->edit, statement->end, statement->end, whole);
     }
     for (uint32_t i = 0; i < n; i++)
         g_free(comments[i]);
@@ -540,14 +424,14 @@ static const char *rewrite_plain(const Statement *statement, const RewriteMove *
     for (uint32_t i = 0; i < n_moves; i++) {
         uint32_t index = lexed_token_at(statement->lexed, moves[i].start);
         uint32_t end = moves[i].start;
-        while (token_at(statement, index)->start == moves[i].start &&
-               token_at(statement, index)->kind != TOKEN_NAME &&
-               token_at(statement, index)->kind != TOKEN_END)
+        while (statement_token(statement, index)->start == moves[i].start &&
+               statement_token(statement, index)->kind != TOKEN_NAME &&
+               statement_token(statement, index)->kind != TOKEN_END)
             index++;
-        while (token_at(statement, index)->kind == TOKEN_NAME &&
-               token_at(statement, index)->detail == KEYWORD_NONE) {
-            end = token_at(statement, index)->end;
-            if (!is_operator(token_at(statement, index + 1), OPERATOR_DOT))
+        while (statement_token(statement, index)->kind == TOKEN_NAME &&
+               statement_token(statement, index)->detail == KEYWORD_NONE) {
+            end = statement_token(statement, index)->end;
+            if (!token_is_operator(statement_token(statement, index + 1), OPERATOR_DOT))
                 break;
             index += 2;
         }
@@ -562,24 +446,133 @@ static bool is_plain(Statement *statement, uint32_t start)
 {
     uint32_t index = lexed_token_at(statement->lexed, start);
 
-    while (token_at(statement, index)->start == start && token_at(statement, index)->kind != TOKEN_NAME &&
-           token_at(statement, index)->kind != TOKEN_END)
+    while (statement_token(statement, index)->start == start &&
+           statement_token(statement, index)->kind != TOKEN_NAME &&
+           statement_token(statement, index)->kind != TOKEN_END)
         index++;
-    return token_at(statement, index)->start == start &&
-           is_keyword(token_at(statement, index), KEYWORD_IMPORT);
+    return statement_token(statement, index)->start == start &&
+           token_is_keyword(statement_token(statement, index), KEYWORD_IMPORT);
 }
 
-const char *rewrite_statement(const Lexed *lexed, uint32_t start, const RewriteMove *moves, uint32_t n_moves,
-                              Edit *edit)
-{
-    Statement statement = {.lexed = lexed};
-    const char *reason = "the statement is written in a way that is not edited";
+/* --- entrance --- */
 
-    statement.items = g_array_new(FALSE, FALSE, sizeof(Item));
-    if (is_plain(&statement, start))
-        reason = rewrite_plain(&statement, moves, n_moves, edit);
-    else if (read_statement(&statement, start) && match_moves(&statement, moves, n_moves))
-        reason = rewrite(&statement, n_moves, edit);
-    g_array_free(statement.items, TRUE);
+const char *rewrite_statement(Rewrite *rewrite, uint32_t start, const RewriteMove *moves, uint32_t n_moves)
+{
+    static const char unread[] = "the statement is written in a way that is not edited";
+    BlockLine *line = block_find(&rewrite->block, start);
+    RewriteMove *copy = g_memdup2(moves, n_moves * sizeof *moves);
+    Statement other = {.lexed = rewrite->lexed};
+    const char *reason = unread;
+
+    g_ptr_array_add(rewrite->moves, copy);
+    if (is_plain(&other, start))
+        return rewrite_plain(&other, copy, n_moves, rewrite->edit);
+    if (line != NULL && line->readable) {
+        if (!match_moves(&line->statement, copy, n_moves))
+            return unread;
+        if (!all_to_one(&line->statement, n_moves))
+            return part(rewrite, line, n_moves);
+        move_whole(rewrite, line);
+        return NULL;
+    }
+    if (statement_read(&other, rewrite->lexed, start) && match_moves(&other, copy, n_moves))
+        reason = rewrite_joined(rewrite, &other, n_moves);
+    statement_clear(&other);
     return reason;
+}
+
+bool rewrite_add(Rewrite *rewrite, uint32_t statement, const char *module, const char *name,
+                 const char *bound)
+{
+    BlockLine *line = block_find(&rewrite->block, statement);
+    bool other = bound != NULL && strcmp(bound, name) != 0;
+    g_autofree char *text = other ? g_strdup_printf("%s as %s", name, bound) : g_strdup(name);
+
+    if (line == NULL)
+        return false;
+    BlockLine *target = find_target(rewrite, line, module, text, other ? bound : name);
+    MergeName added = {text, (char *)(uintptr_t)name};
+    if (target != NULL)
+        take(rewrite, target, text, name);
+    else
+        fresh_add(begin_fresh(rewrite, line, line->busy, module, &added, NULL), text, name, NULL);
+    return true;
+}
+
+bool rewrite_add_plain(Rewrite *rewrite, uint32_t statement, const char *module, const char *bound)
+{
+    BlockLine *line = block_find(&rewrite->block, statement);
+
+    if (line == NULL)
+        return false;
+    fresh_add(begin_fresh(rewrite, line, line->busy, module, NULL, NULL), bound != NULL ? bound : "", "",
+              NULL);
+    return true;
+}
+
+bool rewrite_remove(Rewrite *rewrite, uint32_t statement)
+{
+    BlockLine *line = block_find(&rewrite->block, statement);
+
+    if (line == NULL || line->commented)
+        return false;
+    remove_line(rewrite, line);
+    return true;
+}
+
+/* By place; in sorted sections by key. */
+static int compare_fresh(const void *a, const void *b, void *data)
+{
+    const Rewrite *rewrite = data;
+    const Fresh *x = a, *y = b;
+
+    if (x->at != y->at)
+        return x->at < y->at ? -1 : 1;
+    if (!x->sorted || !y->sorted)
+        return 0;
+    return block_compare_lines(&rewrite->block, !x->plain, x->module,
+                               g_array_index(x->names, MergeName, 0).name, !y->plain, y->module,
+                               g_array_index(y->names, MergeName, 0).name);
+}
+
+static int compare_names(const void *a, const void *b, void *data)
+{
+    const Rewrite *rewrite = data;
+
+    return block_compare_names(rewrite->block.names, ((const MergeName *)a)->name,
+                               ((const MergeName *)b)->name);
+}
+
+static void write_fresh(Rewrite *rewrite, Fresh *fresh)
+{
+    const Lexed *lexed = rewrite->lexed;
+    bool open = fresh->at == lexed->length && fresh->at > 0 && lexed->bytes[fresh->at - 1] != '\n' &&
+                lexed->bytes[fresh->at - 1] != '\r';
+
+    if (!fresh->closed && fresh->sorted)
+        g_array_sort_with_data(fresh->names, compare_names, rewrite);
+    g_autofree char *text = fresh_text(fresh, &rewrite->block);
+    g_autofree char *whole = open ? g_strconcat(fresh->eol, fresh->indent, text, NULL)
+                                  : g_strconcat(fresh->indent, text, fresh->eol, NULL);
+    edit_replace(rewrite->edit, fresh->at, fresh->at, whole);
+}
+
+void rewrite_finish(Rewrite *rewrite)
+{
+    for (uint32_t i = 0; i < rewrite->taken->len; i++) {
+        Taken *taken = &g_array_index(rewrite->taken, Taken, i);
+        merge_names(&rewrite->block, taken->line, taken->names, rewrite->edit);
+        g_array_free(taken->names, TRUE);
+    }
+    g_array_sort_with_data(rewrite->fresh, compare_fresh, rewrite);
+    for (uint32_t i = 0; i < rewrite->fresh->len; i++) {
+        write_fresh(rewrite, &g_array_index(rewrite->fresh, Fresh, i));
+        fresh_clear(&g_array_index(rewrite->fresh, Fresh, i));
+    }
+    g_array_free(rewrite->taken, TRUE);
+    g_array_free(rewrite->fresh, TRUE);
+    g_ptr_array_free(rewrite->moves, TRUE);
+    block_clear(&rewrite->block);
+    g_free((char *)(uintptr_t)rewrite->package);
+    g_free(rewrite);
 }

@@ -1,7 +1,9 @@
-/* rewrite.h — names of one `from … import …` statement taken from other modules than before.
+/* rewrite.h — imported names of one file taken from other modules than before.
  *
  * Works on tokens, so that what is no part of the names that move (comments, parentheses, `as`,
- * indentation, line endings) keeps its bytes. What a statement binds never changes, only where from. */
+ * indentation, line endings) keeps its bytes. What a statement binds never changes, only where from.
+ * Names go to a statement of the same suite that imports from their module already, or to a new one:
+ * at its place where the section is sorted, else behind the statement they leave. */
 #ifndef ONEDEF_FIX_REWRITE_H
 #define ONEDEF_FIX_REWRITE_H
 
@@ -15,9 +17,28 @@ typedef struct RewriteMove {
     const char *name;
 } RewriteMove;
 
-/* Adds the edits for the statement at byte `statement`, whose items `moves` (sorted by start) name.
- * NULL when done; else why not (static text), and nothing was added. */
-const char *rewrite_statement(const Lexed *lexed, uint32_t statement, const RewriteMove *moves,
-                              uint32_t n_moves, Edit *edit);
+/* Rewrite — one file's edits in the making. */
+typedef struct Rewrite Rewrite;
+
+/* `package`: what relative imports of the file start from. With `apart`, every new statement stands by
+ * itself right behind the old one. `lexed` and `edit` must outlive it. */
+Rewrite *rewrite_new(const Lexed *lexed, const char *package, bool apart, Edit *edit);
+/* The statement at byte `statement`, whose items `moves` (sorted by start) name. Call in source order,
+ * after rewrite_expect for all of them. NULL when done; else why not (static text), and nothing is changed.
+ */
+const char *rewrite_statement(Rewrite *rewrite, uint32_t statement, const RewriteMove *moves,
+                              uint32_t n_moves);
+/* Names of this statement will move: nothing else is put into it meanwhile. */
+void rewrite_expect(Rewrite *rewrite, uint32_t statement);
+/* Adds `from module import name as bound` (NULL: the same name) to the suite and section of the import
+ * statement at byte `statement`. False: that one shares its line, nothing was added. */
+bool rewrite_add(Rewrite *rewrite, uint32_t statement, const char *module, const char *name,
+                 const char *bound);
+/* The same for `import module as bound` (NULL: without `as`). */
+bool rewrite_add_plain(Rewrite *rewrite, uint32_t statement, const char *module, const char *bound);
+/* Takes the whole line of a statement out. False: a comment belongs to it, or it shares its line. */
+bool rewrite_remove(Rewrite *rewrite, uint32_t statement);
+/* Writes what was gathered, and frees. */
+void rewrite_finish(Rewrite *rewrite);
 
 #endif

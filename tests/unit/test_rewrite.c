@@ -58,19 +58,148 @@ static const Row rows[] = {
      "\xef\xbb\xbf"
      "from a import Y\nfrom b import X\n"},
     {"s = '\xff'\nfrom a import X\n", {"X"}, {"b"}, {"X"}, "s = '\xff'\nfrom b import X\n"},
+
+    /* --- into a statement that is there --- */
+    {"from b import Y\nfrom a import X\n", {"X"}, {"b"}, {"X"}, "from b import X, Y\n"},
+    {"from a import X\nfrom b import Y\n", {"X"}, {"b"}, {"X"}, "from b import X, Y\n"},
+    {"from a import X, Z\nfrom b import Y\n", {"X"}, {"b"}, {"X"}, "from a import Z\nfrom b import X, Y\n"},
+    {"from p.b import Y\nfrom a import X\n", {"X"}, {"..b"}, {"X"}, "from p.b import X, Y\n"},
+    {"from b import A, _c, B\nfrom a import X\n", {"X"}, {"b"}, {"X"}, "from b import A, _c, B, X\n"},
+    {"from b import MAX, Able, low\nfrom a import Cat\n",
+     {"Cat"},
+     {"b"},
+     {"Cat"},
+     "from b import MAX, Able, Cat, low\n"},
+    {"from b import able, MAX\nfrom a import Cat\n",
+     {"Cat"},
+     {"b"},
+     {"Cat"},
+     "from b import able, Cat, MAX\n"},
+    {"from b import (\n    A,  # one\n    Y,\n)\nfrom a import X\n",
+     {"X"},
+     {"b"},
+     {"X"},
+     "from b import (\n    A,  # one\n    X,\n    Y,\n)\n"},
+    {"from b import (\n    A,\n    Y  # last\n)\nfrom a import Z\n",
+     {"Z"},
+     {"b"},
+     {"Z"},
+     "from b import (\n    A,\n    Y,  # last\n    Z\n)\n"},
+    {"from b import (A,\n               Y)\nfrom a import Z\n",
+     {"Z"},
+     {"b"},
+     {"Z"},
+     "from b import (A,\n               Y, Z)\n"},
+    {"from b import A, \\\n    Y\nfrom a import X\n", {"X"}, {"b"}, {"X"}, "from b import A, X, \\\n    Y\n"},
+    {"from b import aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\nfrom a import "
+     "c_long_name\n",
+     {"c_long_name"},
+     {"b"},
+     {"c_long_name"},
+     "from b import (\n    aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa,\n    bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb,\n    "
+     "c_long_name,\n)\n"},
+    /* what keeps it from there: a directive, comments, a star, another suite, another binding in between */
+    {"from b import Y  # noqa: F401\nfrom a import X\n",
+     {"X"},
+     {"b"},
+     {"X"},
+     "from b import Y  # noqa: F401\nfrom b import X\n"},
+    {"from b import Y\nfrom a import X  # why\n",
+     {"X"},
+     {"b"},
+     {"X"},
+     "from b import Y\nfrom b import X  # why\n"},
+    {"from b import Y\n# why\nfrom a import X\n",
+     {"X"},
+     {"b"},
+     {"X"},
+     "from b import Y\n# why\nfrom b import X\n"},
+    {"from b import *\nfrom a import X\n", {"X"}, {"b"}, {"X"}, "from b import *\nfrom b import X\n"},
+    {"from b import Y\nif Y:\n    from a import X\n",
+     {"X"},
+     {"b"},
+     {"X"},
+     "from b import Y\nif Y:\n    from b import X\n"},
+    {"from b import Y\nX = 1\nfrom a import X\n",
+     {"X"},
+     {"b"},
+     {"X"},
+     "from b import Y\nX = 1\nfrom b import X\n"},
+    {"from a import X\nX()\nfrom b import Y\n",
+     {"X"},
+     {"b"},
+     {"X"},
+     "from b import X\nX()\nfrom b import Y\n"},
+    {"from b import X\nfrom a import X\n", {"X"}, {"b"}, {"X"}, "from b import X\nfrom b import X\n"},
+    {"from b import Y\nfrom a import Z as X\n",
+     {"Z"},
+     {"b"},
+     {"Z"},
+     "from b import Y\nfrom b import Z as X\n"},
+    {"from b import Y, W as V\nfrom a import Z as X\n",
+     {"Z"},
+     {"b"},
+     {"Z"},
+     "from b import Y, W as V, Z as X\n"},
+
+    /* --- sorted sections --- */
+    {"import os\n\nfrom a import X\nfrom b import Y\nfrom d import Z\n",
+     {"X"},
+     {"c"},
+     {"X"},
+     "import os\n\nfrom b import Y\nfrom c import X\nfrom d import Z\n"},
+    {"from a import V, X\nfrom b import Y\nfrom d import Z\n",
+     {"X"},
+     {"c"},
+     {"X"},
+     "from a import V\nfrom b import Y\nfrom c import X\nfrom d import Z\n"},
+    {"from a import X  # why\nfrom b import Y\nfrom d import Z\n",
+     {"X"},
+     {"c"},
+     {"X"},
+     "from b import Y\nfrom c import X  # why\nfrom d import Z\n"},
+    {"from d import Z\nfrom a import X\nfrom b import Y\n",
+     {"X"},
+     {"e"},
+     {"X"},
+     "from d import Z\nfrom e import X\nfrom b import Y\n"},
+    {"import _a\nfrom a import X\nimport b0\nfrom d import Z\n",
+     {"X"},
+     {"c"},
+     {"X"},
+     "import _a\nimport b0\nfrom c import X\nfrom d import Z\n"},
+    {"from B import Y\nfrom a import X\nfrom c import Z\n",
+     {"X"},
+     {"D"},
+     {"X"},
+     "from B import Y\nfrom D import X\nfrom c import Z\n"},
+    {"from a import X\nfrom .. import Y\nfrom . import Z\n",
+     {"X"},
+     {".b"},
+     {"X"},
+     "from .. import Y\nfrom . import Z\nfrom .b import X\n"},
+    {"from a import X\nfrom b10 import Y\nfrom b11 import Z",
+     {"X"},
+     {"b9"},
+     {"X"},
+     "from b9 import X\nfrom b10 import Y\nfrom b11 import Z"},
+    {"from a import X\nfrom b import Y", {"X"}, {"c"}, {"X"}, "from b import Y\nfrom c import X"},
 };
 
 static uint32_t offset_of(const char *text, uint32_t from, const char *word)
 {
-    const char *import = strstr(text + from, "import") + strlen("import");
+    const char *import = strstr(text + from, " a") != NULL ? strstr(text + from, "import") : text + from;
 
+    import = strstr(import, "import") + strlen("import");
     return (uint32_t)(strstr(import, word) - text);
 }
 
 static void check_row(Lexer *lexer, const Row *row)
 {
     const Lexed *lexed = lexer_run(lexer, row->before, strlen(row->before));
-    uint32_t statement = (uint32_t)(strstr(row->before, "from") - row->before), n = 0;
+    const char *marked = strstr(row->before, "from a import"); /* beside others: the one from `a` */
+    uint32_t statement = (uint32_t)((marked != NULL ? marked : strstr(row->before, "from")) - row->before),
+             n = 0;
     RewriteMove moves[4];
     Edit edit;
 
@@ -78,8 +207,11 @@ static void check_row(Lexer *lexer, const Row *row)
         moves[n] = (RewriteMove){offset_of(row->before, statement, row->names[n]), row->modules[n],
                                  row->new_names[n]};
     edit_init(&edit);
-    const char *reason = rewrite_statement(lexed, statement, moves, n, &edit);
     g_test_message("%s", row->before);
+    Rewrite *rewrite = rewrite_new(lexed, "p.q", false, &edit);
+    rewrite_expect(rewrite, statement);
+    const char *reason = rewrite_statement(rewrite, statement, moves, n);
+    rewrite_finish(rewrite);
     g_assert_true((reason != NULL) == (row->after == NULL));
     if (row->after == NULL) {
         g_assert_cmpuint(edit.spans->len, ==, 0);
@@ -87,6 +219,7 @@ static void check_row(Lexer *lexer, const Row *row)
         g_autoptr(GBytes) before = g_bytes_new_static(row->before, strlen(row->before));
         g_autoptr(GBytes) after = edit_apply(&edit, before);
         g_assert_nonnull(after);
+        g_test_message("%.*s", (int)g_bytes_get_size(after), (const char *)g_bytes_get_data(after, NULL));
         g_assert_cmpmem(g_bytes_get_data(after, NULL), g_bytes_get_size(after), row->after,
                         strlen(row->after));
     }

@@ -1,0 +1,2 @@
+from app.core import Alpha, Beta, Gamma
+from app.zeta import Zed

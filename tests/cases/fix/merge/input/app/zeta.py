@@ -1,0 +1,2 @@
+class Zed:
+    x = 4
