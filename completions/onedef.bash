@@ -1,7 +1,7 @@
 # bash completion for onedef. Written by scripts/completions.py from `onedef --help`; change it there.
 _onedef() {
     local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} command='' i
-    local commands='scan where explain graph plan fix export cache version'
+    local commands='scan where explain graph plan fix diff history export cache version'
     for ((i = 1; i < COMP_CWORD; i++)); do
         case " $commands " in *" ${COMP_WORDS[i]} "*) command=${COMP_WORDS[i]}; break ;; esac
     done
@@ -106,6 +106,44 @@ _onedef() {
     fix:-j|fix:--jobs) COMPREPLY=(); return ;;
     fix:--cache-dir) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
     fix:--color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$word"); return ;;
+    diff:-p|diff:--path) COMPREPLY=(); return ;;
+    diff:-r|diff:--rule) COMPREPLY=(); return ;;
+    diff:--min-severity) mapfile -t COMPREPLY < <(compgen -W 'info warning error' -- "$word"); return ;;
+    diff:--role) mapfile -t COMPREPLY < <(compgen -W 'production test vendored generated backup migration example' -- "$word"); return ;;
+    diff:-n|diff:--name) COMPREPLY=(); return ;;
+    diff:--fail-on) mapfile -t COMPREPLY < <(compgen -W 'new more' -- "$word"); return ;;
+    diff:-f|diff:--format) mapfile -t COMPREPLY < <(compgen -W 'text markdown json csv' -- "$word"); return ;;
+    diff:-o|diff:--output) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    diff:-C|diff:--directory) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+    diff:--rev) COMPREPLY=(); return ;;
+    diff:--root) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+    diff:--exclude) COMPREPLY=(); return ;;
+    diff:--only) COMPREPLY=(); return ;;
+    diff:--kinds) mapfile -t COMPREPLY < <(compgen -W 'class enum protocol dataclass attrs typed-dict named-tuple exception abc pydantic django-model type-alias new-type function' -- "$word"); return ;;
+    diff:--python-version) COMPREPLY=(); return ;;
+    diff:--platform) COMPREPLY=(); return ;;
+    diff:--config) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    diff:-j|diff:--jobs) COMPREPLY=(); return ;;
+    diff:--cache-dir) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+    diff:--color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$word"); return ;;
+    history:--since) COMPREPLY=(); return ;;
+    history:--every) COMPREPLY=(); return ;;
+    history:--role) mapfile -t COMPREPLY < <(compgen -W 'production test vendored generated backup migration example' -- "$word"); return ;;
+    history:-n|history:--name) COMPREPLY=(); return ;;
+    history:-f|history:--format) mapfile -t COMPREPLY < <(compgen -W 'text csv json svg' -- "$word"); return ;;
+    history:-o|history:--output) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    history:-C|history:--directory) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+    history:--rev) COMPREPLY=(); return ;;
+    history:--root) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+    history:--exclude) COMPREPLY=(); return ;;
+    history:--only) COMPREPLY=(); return ;;
+    history:--kinds) mapfile -t COMPREPLY < <(compgen -W 'class enum protocol dataclass attrs typed-dict named-tuple exception abc pydantic django-model type-alias new-type function' -- "$word"); return ;;
+    history:--python-version) COMPREPLY=(); return ;;
+    history:--platform) COMPREPLY=(); return ;;
+    history:--config) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    history:-j|history:--jobs) COMPREPLY=(); return ;;
+    history:--cache-dir) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+    history:--color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$word"); return ;;
     export:-f|export:--format) mapfile -t COMPREPLY < <(compgen -W 'jsonl sqlite' -- "$word"); return ;;
     export:-o|export:--output) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
     export:-C|export:--directory) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
@@ -129,6 +167,8 @@ _onedef() {
     graph:-*) mapfile -t COMPREPLY < <(compgen -W '--kind --focus --depth --collapse --include --max-nodes --max-edges --full --lazy --typing --tests -f --format -o --output -C --directory --rev --root --exclude --only --no-ignore --kinds --python-version --platform --config -j --jobs --cache-dir --no-cache --full-parse --color -q --quiet -v --verbose -h --help' -- "$word") ;;
     plan:-*) mapfile -t COMPREPLY < <(compgen -W '-n --name --batch-files --split -f --format -o --output -C --directory --rev --root --exclude --only --no-ignore --kinds --python-version --platform --config -j --jobs --cache-dir --no-cache --full-parse --color -q --quiet -v --verbose -h --help' -- "$word") ;;
     fix:-*) mapfile -t COMPREPLY < <(compgen -W '-n --name -r --repair -w --write --patches --allow-dirty --allow-unloaded -o --output -C --directory --rev --root --exclude --only --no-ignore --kinds --python-version --platform --config -j --jobs --cache-dir --no-cache --full-parse --color -q --quiet -v --verbose -h --help' -- "$word") ;;
+    diff:-*) mapfile -t COMPREPLY < <(compgen -W '-p --path -r --rule --min-severity --role -n --name --fail-on -f --format -o --output -C --directory --rev --root --exclude --only --no-ignore --kinds --python-version --platform --config -j --jobs --cache-dir --no-cache --full-parse --color -q --quiet -v --verbose -h --help' -- "$word") ;;
+    history:-*) mapfile -t COMPREPLY < <(compgen -W '--since --every --role -n --name -f --format -o --output -C --directory --rev --root --exclude --only --no-ignore --kinds --python-version --platform --config -j --jobs --cache-dir --no-cache --full-parse --color -q --quiet -v --verbose -h --help' -- "$word") ;;
     export:-*) mapfile -t COMPREPLY < <(compgen -W '-f --format -o --output -C --directory --rev --root --exclude --only --no-ignore --kinds --python-version --platform --config -j --jobs --cache-dir --no-cache --full-parse --color -q --quiet -v --verbose -h --help' -- "$word") ;;
     cache:-*) mapfile -t COMPREPLY < <(compgen -W '--cache-dir -h --help' -- "$word") ;;
     version:-*) mapfile -t COMPREPLY < <(compgen -W '-h --help' -- "$word") ;;

@@ -19,6 +19,7 @@ VALUES = {
     "SEVERITY": ["info", "warning", "error"],
     "kinds": ["class", "enum", "protocol", "dataclass", "attrs", "typed-dict", "named-tuple", "exception", "abc", "pydantic",
               "django-model", "type-alias", "new-type", "function"],
+    "WHAT": ["new", "more"],
     "ROLE": ["production", "test", "vendored", "generated", "backup", "migration", "example"],
 }
 WORDS = re.compile(r"[\w-]+(?:, [\w-]+)*(?:,? (?:or|and) [\w-]+)?")

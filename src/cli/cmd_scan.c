@@ -2,20 +2,21 @@
 
 #include <string.h>
 
+#include "cli/filter.h"
 #include "cli/session.h"
 
-static char *min_severity, *fail_on, *name;
-static char **rules, **roles;
+static Filter filter;
+static char *fail_on;
 static gboolean exit_code_asked;
 
 static const GOptionEntry entries[] = {
-    {"rule", 'r', 0, G_OPTION_ARG_FILENAME_ARRAY, &rules, "only this rule, by slug or code (repeatable)",
-     "RULE"},
-    {"min-severity", 0, 0, G_OPTION_ARG_FILENAME, &min_severity,
+    {"rule", 'r', 0, G_OPTION_ARG_FILENAME_ARRAY, &filter.rules,
+     "only this rule, by slug or code (repeatable)", "RULE"},
+    {"min-severity", 0, 0, G_OPTION_ARG_FILENAME, &filter.min_severity,
      "info, warning or error: report from there on", "SEVERITY"},
-    {"role", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &roles, "only files of this role: production, test, ...",
-     "ROLE"},
-    {"name", 'n', 0, G_OPTION_ARG_FILENAME, &name, "only definitions with this name or id", "GLOB"},
+    {"role", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &filter.roles,
+     "only files of this role: production, test, ...", "ROLE"},
+    {"name", 'n', 0, G_OPTION_ARG_FILENAME, &filter.name, "only definitions with this name or id", "GLOB"},
     {"fail-on", 0, 0, G_OPTION_ARG_FILENAME, &fail_on, "info, warning or error: exit 1 from there on",
      "SEVERITY"},
     {"exit-code", 0, 0, G_OPTION_ARG_NONE, &exit_code_asked, "exit 1 when anything is reported", NULL},
@@ -39,45 +40,6 @@ static const CommandSpec spec = {
     .entries = entries,
 };
 
-static const char *const severities[] = {"info", "warning", "error", NULL};
-
-static bool choose_rules(ReportScope *scope)
-{
-    for (uint32_t i = 0; rules != NULL && rules[i] != NULL; i++) {
-        int rule = rule_find(rules[i]);
-        if (rule < 0) {
-            const char *slugs[RULE_COUNT + 1] = {0};
-            for (uint32_t r = 0; r < RULE_COUNT; r++)
-                slugs[r] = rule_get(r)->slug;
-            parse_choice("--rule", rules[i], slugs);
-            return false;
-        }
-        scope->rules[rule] = true;
-    }
-    return true;
-}
-
-static bool choose_roles(ReportScope *scope)
-{
-    const char *names[ROLE_COUNT + 1] = {0};
-    for (uint32_t role = 0; role < ROLE_COUNT; role++)
-        names[role] = role_name(role);
-    for (uint32_t i = 0; roles != NULL && roles[i] != NULL; i++) {
-        int role = parse_choice("--role", roles[i], names);
-        if (role < 0)
-            return false;
-        scope->roles[role] = true;
-    }
-    return true;
-}
-
-static bool choose_severity(const char *option, const char *word, int *severity)
-{
-    if (word != NULL)
-        *severity = parse_choice(option, word, severities);
-    return *severity >= 0;
-}
-
 static ScanWriter find_writer(const char *format)
 {
     for (const ScanFormat *row = scan_formats; row->name != NULL; row++)
@@ -97,10 +59,7 @@ static bool write_report(Session *session, const Output *out, void *context, Rep
 {
     const Report *report = context;
     ReportScope *scope = &session->scope;
-    memcpy(scope->rules, report->asked.rules, sizeof scope->rules);
-    memcpy(scope->roles, report->asked.roles, sizeof scope->roles);
-    scope->min_severity = report->asked.min_severity;
-    scope->name = name;
+    filter_apply(&report->asked, scope);
     if (report->gate >= 0 && scope_count_findings(scope, session->analysis, report->gate) > 0)
         reply->exit_code = EXIT_FINDINGS;
     return find_writer(report->options->format)(out, session->analysis, session->config, error);
@@ -115,9 +74,8 @@ int cmd_scan(int argc, char **argv)
         return exit_code;
     if (exit_code_asked)
         wanted.gate = SEVERITY_INFO;
-    if (choose_rules(&wanted.asked) && choose_roles(&wanted.asked) &&
-        choose_severity("--min-severity", min_severity, &wanted.asked.min_severity) &&
-        (fail_on == NULL || choose_severity("--fail-on", fail_on, &wanted.gate)))
+    if (filter_read(&filter, &wanted.asked) &&
+        (fail_on == NULL || filter_severity("--fail-on", fail_on, &wanted.gate)))
         exit_code = session_answer(&options, options.arguments, ENGINE_DETECTION, write_report, &wanted);
     else
         exit_code = EXIT_TROUBLE;

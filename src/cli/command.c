@@ -9,6 +9,8 @@ const Command commands[] = {
     {"graph", cmd_graph, "diagrams of modules, packages, copies, cycles, or one name"},
     {"plan", cmd_plan, "the worklist that leads back to one definition each"},
     {"fix", cmd_fix, "carry out what the plan can prove: imports from the canonical path"},
+    {"diff", cmd_diff, "findings gone, new and unchanged between two revisions"},
+    {"history", cmd_history, "what was found over time, as a table or a chart"},
     {"export", cmd_export, "the whole index, as JSON lines or a SQLite database"},
     {"cache", cmd_cache, "what the cache holds, or empty it"},
     {"version", cmd_version, "the version of onedef"},

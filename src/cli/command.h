@@ -15,7 +15,9 @@ extern const Command commands[]; /* ends with a NULL name */
 
 int cmd_scan(int argc, char **argv);
 int cmd_graph(int argc, char **argv);
+int cmd_diff(int argc, char **argv);
 int cmd_fix(int argc, char **argv);
+int cmd_history(int argc, char **argv);
 int cmd_plan(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_where(int argc, char **argv);

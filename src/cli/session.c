@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/output.h"
+#include "source/revisions.h"
 
 #include <string.h>
 
@@ -53,39 +54,47 @@ static Source *open_source(const Options *options, char **paths, GPtrArray *excl
         .no_ignore = options->no_ignore,
         .excludes = (const char *const *)globs->pdata,
     };
-    if (options->revision != NULL)
-        return source_open_revision(".", options->revision, &source_options, error);
-    return source_open_disk(&source_options, error);
+    if (options->revision == NULL)
+        return source_open_disk(&source_options, error);
+    static char here[] = ".", *const whole[] = {here, NULL};
+    g_autoptr(GPtrArray) absolute = g_ptr_array_new_with_free_func(g_free);
+    char *const *given = paths != NULL && paths[0] != NULL ? paths : whole;
+    for (uint32_t i = 0; given[i] != NULL; i++)
+        g_ptr_array_add(absolute, revision_path(given[i]));
+    g_ptr_array_add(absolute, NULL);
+    source_options.paths = (const char *const *)absolute->pdata;
+    g_autofree char *repository = revision_repository(given[0]);
+    return source_open_revision(repository, options->revision, &source_options, error);
 }
 
-static bool open_project(Session *session, const Options *options, char **paths, GError **error)
+/* The configuration lies in a source (`yardstick`, or else the one that is read) and says what to leave out
+ * of it: then the source is opened again. */
+bool session_open(Session *session, const Options *options, char **paths, Source *yardstick, GError **error)
 {
+    memset(session, 0, sizeof *session);
     session->source = open_source(options, paths, NULL, error);
     if (session->source == NULL)
         return false;
-    session->config = config_load(session->source, options->config, error);
+    session->config = config_load(yardstick != NULL ? yardstick : session->source, options->config, error);
     if (session->config == NULL)
         return false;
     if (session->config->excludes != NULL && session->config->excludes->len > 0) {
-        /* The configuration lies in the source and says what to leave out of it: open it again. */
         source_free(session->source);
         session->source = open_source(options, paths, session->config->excludes, error);
     }
-    return session->source != NULL;
-}
-
-/* Up to the point where it is known what every file holds. */
-static int begin(Session *session, const Options *options, char **paths)
-{
-    GError *error = NULL;
-    memset(session, 0, sizeof *session);
-    if (!open_project(session, options, paths, &error))
-        return trouble_error(error);
+    if (session->source == NULL)
+        return false;
     g_auto(GStrv) kinds = split_commas(options->kinds);
     override(&session->config->roots, options->roots);
     override(&session->config->kinds, kinds);
     override_text(&session->config->python_version, options->python_version);
     override_text(&session->config->platform, options->platform);
+    return true;
+}
+
+/* Up to the point where it is known what every file holds. */
+static bool begin(Session *session, const Options *options, GError **error)
+{
     progress_begin(&session->progress, options->quiet);
     EngineOptions engine = {
         .jobs = options->jobs,
@@ -95,25 +104,29 @@ static int begin(Session *session, const Options *options, char **paths)
         .progress = progress_update,
         .progress_context = &session->progress,
     };
-    session->run = engine_begin(session->source, session->config, &engine, &error);
+    session->run = engine_begin(session->source, session->config, &engine, error);
     if (session->run == NULL) {
         progress_end(&session->progress);
-        return trouble_error(error);
+        return false;
     }
     const SourceListing *listing = source_list(session->source, NULL);
     session->scope.root = source_root(session->source);
     session->scope.label = source_label(session->source);
     session->scope.n_ignored = listing != NULL ? listing->n_ignored : 0;
     session->scope.only = (const char *const *)options->only;
-    return EXIT_CLEAN;
+    return true;
 }
 
-static int analyse(Session *session, EngineLevel level)
+static bool finish(Session *session, EngineLevel level, GError **error)
 {
-    GError *error = NULL;
-    session->analysis = engine_finish(session->run, level, &error);
+    session->analysis = engine_finish(session->run, level, error);
     progress_end(&session->progress);
-    return session->analysis != NULL ? EXIT_CLEAN : trouble_error(error);
+    return session->analysis != NULL;
+}
+
+bool session_analyse(Session *session, const Options *options, EngineLevel level, GError **error)
+{
+    return begin(session, options, error) && finish(session, level, error);
 }
 
 static void say_unmatched(const Session *session, const Options *options)
@@ -125,12 +138,12 @@ static void say_unmatched(const Session *session, const Options *options)
 
 int session_start(Session *session, const Options *options, char **paths, EngineLevel level)
 {
-    int code = begin(session, options, paths);
-    if (code == EXIT_CLEAN)
-        code = analyse(session, level);
-    if (code == EXIT_CLEAN)
-        say_unmatched(session, options);
-    return code;
+    GError *error = NULL;
+    if (!session_open(session, options, paths, NULL, &error) ||
+        !session_analyse(session, options, level, &error))
+        return trouble_error(error);
+    say_unmatched(session, options);
+    return EXIT_CLEAN;
 }
 
 void session_end(Session *session)
@@ -232,9 +245,11 @@ static void answer_afresh(Session *session, const Options *options, const Digest
                           SessionWriter write, void *context, Reply *reply)
 {
     GString *copy = NULL;
-    reply->exit_code = analyse(session, level);
-    if (reply->exit_code != EXIT_CLEAN)
+    GError *error = NULL;
+    if (!finish(session, level, &error)) {
+        reply->exit_code = trouble_error(error);
         return;
+    }
     compute(session, options, write, context, reply, &copy);
     if (copy != NULL && reply->exit_code != EXIT_TROUBLE && !reply->fleeting) {
         GString *packed = pack_reply(reply);
@@ -253,10 +268,13 @@ int session_answer(const Options *options, char **paths, EngineLevel level, Sess
     Output style;
     g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
     Reply reply = {.exit_code = EXIT_TROUBLE, .notes = notes};
+    GError *error = NULL;
+    memset(&session, 0, sizeof session);
     if (output_style(&style, options))
-        reply.exit_code = begin(&session, options, paths);
-    else
-        memset(&session, 0, sizeof session);
+        reply.exit_code =
+            session_open(&session, options, paths, NULL, &error) && begin(&session, options, &error)
+                ? EXIT_CLEAN
+                : trouble_error(error);
     if (reply.exit_code == EXIT_CLEAN) {
         g_autoptr(Digest) question = make_question(options, &style);
         g_autoptr(GBytes) answer = engine_recall(session.run, question);

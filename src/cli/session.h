@@ -36,14 +36,19 @@ typedef struct Reply {
 typedef bool (*SessionWriter)(Session *session, const Output *out, void *context, Reply *reply,
                               GError **error);
 
-/* `paths`: what to index (NULL: the current directory). With --rev REV they are paths inside the
- * repository of the current directory, or the first one is the repository. Progress goes to stderr, on a
- * terminal only. Returns EXIT_CLEAN or EXIT_TROUBLE after a message; session_end in both cases. */
+/* `paths`: what to index (NULL: the current directory). With --rev REV they are paths in the repository that
+ * the first one lies in (they need not exist any more), or the first one is a bare repository or a path in
+ * it. Progress goes to stderr, on a terminal only. Returns EXIT_CLEAN or EXIT_TROUBLE after a message;
+ * session_end in both cases. */
 int session_start(Session *session, const Options *options, char **paths, EngineLevel level);
 /* Opens, analyses to `level` unless the answer is known, writes, ends. The answer may depend on the
  * options, the tree and the configuration only. Returns the exit code. */
 int session_answer(const Options *options, char **paths, EngineLevel level, SessionWriter write,
                    void *context);
+/* The two halves of it, without messages, for commands that read several revisions. `yardstick`: the source
+ * whose configuration holds (NULL: the one that is opened). session_end after either. */
+bool session_open(Session *session, const Options *options, char **paths, Source *yardstick, GError **error);
+bool session_analyse(Session *session, const Options *options, EngineLevel level, GError **error);
 void session_end(Session *session);
 
 #endif

@@ -1,10 +1,9 @@
 #include "report/scan_text.h"
 
+#include "report/area.h"
 #include "report/ranking.h"
 #include "report/scope.h"
 #include "report/text.h"
-
-#include <string.h>
 
 enum { AREAS_SHOWN = 5 };
 
@@ -123,22 +122,6 @@ static void say_rules(const Output *out, const Analysis *analysis)
         text_say(out, STYLE_DIM, "  %7s suppressed\n", NUMBER(suppressed));
 }
 
-/* The first folder of a path, two where the first is only a wrapper such as `src`. */
-static char *area_of(const char *path)
-{
-    static const char *const wrappers[] = {"src", "lib", "python", "packages", "services", "apps"};
-    const char *slash = strchr(path, '/');
-    if (slash == NULL)
-        return g_strdup(".");
-    for (uint32_t i = 0; i < G_N_ELEMENTS(wrappers); i++)
-        if (strlen(wrappers[i]) == (size_t)(slash - path) &&
-            strncmp(path, wrappers[i], (size_t)(slash - path)) == 0) {
-            const char *next = strchr(slash + 1, '/');
-            return g_strndup(path, next != NULL ? (size_t)(next - path) : (size_t)(slash - path));
-        }
-    return g_strndup(path, (size_t)(slash - path));
-}
-
 static uint32_t area_column(uint8_t rule)
 {
     switch (rule) {
@@ -167,7 +150,7 @@ static void say_areas(const Output *out, const Analysis *analysis)
         if (finding->suppressed || finding->severity == SEVERITY_INFO ||
             !scope_has_finding(out->scope, analysis, finding))
             continue;
-        g_autofree char *area = area_of(program_text(analysis->program, finding->path));
+        g_autofree char *area = area_of_path(program_text(analysis->program, finding->path));
         ranking_row(areas, area)->counts[area_column(finding->rule)]++;
     }
     uint32_t count;

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "source/git.h"
 #include "source/internal.h"
+#include "source/project.h"
 
 #define MAX_LINKS_CROSSED  4
 #define MAX_LINKED_FOLDERS 4096
@@ -354,7 +355,10 @@ static char *path_base(const char *work_tree, const char *given)
 static char *relative_path(const RevisionSource *revision, const char *path)
 {
     const char *work_tree = git_repository_workdir(revision->repository);
+    g_autofree char *git = g_canonicalize_filename(git_repository_path(revision->repository), NULL);
 
+    if (g_path_is_absolute(path) && source_is_below(path, git)) /* goes on in the tree */
+        return g_strdup(path[strlen(git)] == '/' ? path + strlen(git) + 1 : "");
     if (work_tree != NULL) {
         g_autofree char *top = g_canonicalize_filename(work_tree, NULL);
         g_autofree char *base = path_base(top, revision->given);
@@ -365,11 +369,30 @@ static char *relative_path(const RevisionSource *revision, const char *path)
     return g_path_is_absolute(path) ? NULL : resolve_link("", path);
 }
 
+/* The folder of the tree that would be the project's root on disk, now: so that a revision and the disk
+ * show the same paths. "" where the disk does not say, or the tree had no such folder. Caller frees. */
+static char *current_root(const RevisionSource *revision, git_tree *top, const SourceOptions *options)
+{
+    const char *work_tree = git_repository_workdir(revision->repository);
+    g_autofree char *root = NULL;
+    git_tree_entry *entry = NULL;
+    Project project;
+
+    if (work_tree == NULL || options->paths == NULL)
+        return g_strdup("");
+    if (project_find(options, &project, NULL) && !project.only_paths)
+        root = relative_path(revision, project.root);
+    project_clear(&project);
+    if (root == NULL || root[0] == '\0' || git_tree_entry_bypath(&entry, top, root) != 0)
+        return g_strdup("");
+    bool folder = git_tree_entry_type(entry) == GIT_OBJECT_TREE;
+    git_tree_entry_free(entry);
+    return folder ? g_steal_pointer(&root) : g_strdup("");
+}
+
 static bool pick_tree(RevisionSource *revision, git_commit *commit, const SourceOptions *options,
                       GError **error)
 {
-    g_autofree char *root =
-        options->project_root != NULL ? relative_path(revision, options->project_root) : g_strdup("");
     git_tree *top = NULL;
 
     if (git_commit_tree(&top, commit) != 0) {
@@ -377,6 +400,8 @@ static bool pick_tree(RevisionSource *revision, git_commit *commit, const Source
                     git_reason());
         return false;
     }
+    g_autofree char *root = options->project_root != NULL ? relative_path(revision, options->project_root)
+                                                          : current_root(revision, top, options);
     if (root == NULL || root[0] == '\0') {
         revision->tree = top;
     } else {

@@ -67,8 +67,9 @@ typedef struct SourceOptions {
  * paths' own packages are listed. Errors: a path that does not exist or cannot be opened. */
 Source *source_open_disk(const SourceOptions *options, GError **error);
 /* One revision ("HEAD~3", a tag, an object id) of the git repository at `repository` (a path inside
- * a work tree, or a git directory); relative paths in `options` start there. The project root is the
- * work tree's unless options->project_root says otherwise. Absent objects are listed as SOURCE_UNREADABLE. */
+ * a work tree, or a git directory); relative paths in `options` start there. The project root is
+ * options->project_root; else what it is on disk for absolute `options->paths`, where that lies in the work
+ * tree and in the revision; else the work tree. Absent objects are listed as SOURCE_UNREADABLE. */
 Source *source_open_revision(const char *repository, const char *revision, const SourceOptions *options,
                              GError **error);
 /* Files added, replaced (bytes non-NULL) or removed (bytes NULL) over `base`, which stays the
