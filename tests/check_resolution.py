@@ -6,12 +6,14 @@ usage: check_resolution.py [CASE_GLOB...]
 A case under tests/cases/resolve/ whose answer CPython can give has a file `ask`:
 
   path FOLDER      a folder of input/ that stands on sys.path, in this order (none: input/ itself)
-  load MODULE      imported first, in this order
+  load MODULE      imported first, in this order; asserts in it hold
+  fail MODULE      cannot be imported, in an interpreter of its own
   MODULE NAME      a module attribute to look at
 
 Every attribute is read in a fresh interpreter, and expected.jsonl must hold a binding record with that very target (a number
 behind `#`, which tells definitions of one name apart, is not Python's and is not compared). A record of another candidate of the
-name may stand beside it. Exit status 1 where a file says something else than Python.
+name may stand beside it. The cases are numbered from 1 to LAST_NUMBER, and each number has a folder whose name starts with it. Exit status 1
+where a file says something else than Python, or a number has no case.
 """
 
 import fnmatch
@@ -22,13 +24,17 @@ import subprocess
 import sys
 
 CASES = pathlib.Path(__file__).resolve().parent / "cases" / "resolve"
+LAST_NUMBER = 57
 ASK = """
-import importlib, json, sys, types
-paths, loads, names = json.loads(sys.argv[1])
+import importlib, json, subprocess, sys, types
+paths, loads, names, fails = json.loads(sys.argv[1])
 sys.path[:0] = paths
 sys.dont_write_bytecode = True
 for name in loads:
     importlib.import_module(name)
+for name in fails:
+    failed = subprocess.run([sys.executable, "-S", "-B", "-c", "import sys; sys.path[:0] = %r; import %s" % (paths, name)], stderr=subprocess.DEVNULL)
+    print("fails" if failed.returncode else "works")
 for module, name in names:
     value = getattr(sys.modules[module], name)
     if isinstance(value, types.ModuleType):
@@ -39,16 +45,18 @@ for module, name in names:
 
 
 def read_ask(case):
-    paths, loads, names = [], [], []
+    paths, loads, names, fails = [], [], [], []
     for line in (case / "ask").read_text().splitlines():
         first, second = line.split()
         if first == "path":
             paths.append(str(case / "input" / second))
         elif first == "load":
             loads.append(second)
+        elif first == "fail":
+            fails.append(second)
         else:
             names.append((first, second))
-    return paths or [str(case / "input")], loads, names
+    return paths or [str(case / "input")], loads, names, fails
 
 
 def expected_targets(case):
@@ -67,15 +75,24 @@ def check(case):
     if run.returncode != 0:
         return [run.stderr.strip().splitlines()[-1]]
     expected = expected_targets(case)
-    wrong = []
-    for key, answer in zip(ask[2], run.stdout.splitlines()):
+    answers = run.stdout.splitlines()
+    wrong = [f"{name} can be imported" for name, answer in zip(ask[3], answers) if answer != "fails"]
+    for key, answer in zip(ask[2], answers[len(ask[3]) :]):
         if answer not in expected.get(key, ()):
             wrong.append(f"{key[0]}:{key[1]} is {answer} to Python, {sorted(expected.get(key, ['nothing']))} to the case")
     return wrong
 
 
+def numbers_without_case():
+    have = {case.name.split("-")[0] for case in CASES.iterdir()}
+    return [number for number in range(1, LAST_NUMBER + 1) if f"{number:02}" not in have]
+
+
 def main(patterns):
     failed = asked = 0
+    for number in numbers_without_case():
+        print(f"FAIL no case with number {number:02}")
+        failed += 1
     for case in sorted(CASES.iterdir()):
         if not (case / "ask").exists() or (patterns and not any(fnmatch.fnmatch(case.name, p) for p in patterns)):
             continue

@@ -93,6 +93,13 @@ def bindings(roots):
                 yield {"module": name, "name": attribute, "target": f"{home}:{qualname}"}
 
 
+def is_submodule(package, item):
+    """Does `from package import item` lead to the submodule? A package gets the attribute only when the submodule has run to
+    its end; until then Python looks into sys.modules."""
+    module = sys.modules.get(f"{package}.{item}")
+    return item != "*" and module is not None and getattr(sys.modules.get(package), item, module) is module
+
+
 def imports(roots):
     """A parent edge (the `a` that `import a.b` loads first) is marked; one whose target is a package
     around the importer is no edge: it is loaded already."""
@@ -110,8 +117,7 @@ def imports(roots):
             return result  # from inside a function: not what loading the module does by itself
         package = (globals or {}).get("__package__") or ""
         absolute = importlib.util.resolve_name("." * level + name, package) if level else name
-        submodules = [f"{absolute}.{item}" for item in fromlist or ()
-                      if item != "*" and getattr(sys.modules.get(absolute), item, None) is sys.modules.get(f"{absolute}.{item}", record)]
+        submodules = [f"{absolute}.{item}" for item in fromlist or () if is_submodule(absolute, item)]
         for submodule in submodules:
             note(importer, submodule, False)
         # `from . import sub` asks the package for nothing but the way to its submodule

@@ -444,6 +444,7 @@ void ex_add_field(Ex *ex, const FieldStatement *field)
     }
     FactsBinding *binding = ex_bind(ex, field->name, kind, field->start, field->end);
     binding->annotation = field->annotation;
+    binding->computed = kind == BINDING_VALUE && field->computed;
     binding->target = field->target;
     binding->value_hash = hashed ? hash : 0;
 }

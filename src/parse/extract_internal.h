@@ -248,6 +248,7 @@ typedef struct FieldStatement {
     uint32_t start, end, tokens;
     uint32_t value, value_end; /* equal: none */
     bool annotated, alias;
+    bool computed; /* a call or subscript: it may give anything */
 } FieldStatement;
 
 void ex_add_field(Ex *ex, const FieldStatement *field);

@@ -275,7 +275,9 @@ static void read_field(Ex *ex, const Plain *plain)
         field.value = token_start(ex, value);
         field.value_end = field.end;
         field.alias = chain > value && chain == plain->newline;
-        if (field.alias || (chain > value && is(ex, chain, TOKEN_OPERATOR, OPERATOR_LPAREN)))
+        bool called = chain > value && is(ex, chain, TOKEN_OPERATOR, OPERATOR_LPAREN);
+        field.computed = called || (chain > value && is(ex, chain, TOKEN_OPERATOR, OPERATOR_LBRACKET));
+        if (field.alias || called)
             field.target = dotted(ex, value, chain, false);
     }
     ex_add_field(ex, &field);

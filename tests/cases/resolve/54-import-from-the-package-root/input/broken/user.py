@@ -1,0 +1,4 @@
+from broken import Late
+
+
+class User(Late): pass

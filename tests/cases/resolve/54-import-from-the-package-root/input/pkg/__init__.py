@@ -1,0 +1,3 @@
+from .early import Early
+from .user import User
+from .late import Late

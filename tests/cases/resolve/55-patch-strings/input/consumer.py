@@ -1,0 +1,5 @@
+from shim import Thing
+
+
+def make():
+    return Thing()

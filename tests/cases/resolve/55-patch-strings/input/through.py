@@ -1,0 +1,5 @@
+import shim
+
+
+def make():
+    return shim.Thing()

@@ -1,0 +1,1 @@
+from home import A, B, C  # noqa: F401
