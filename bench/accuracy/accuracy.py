@@ -25,6 +25,8 @@ class Asker:
     def __init__(self, args):
         self.python, self.onedef = args.python, args.onedef
         self.cache = tempfile.mkdtemp(prefix="onedef-accuracy-")
+        # setuptools, where installed, puts its own distutils in the place of the standard library's
+        os.environ["SETUPTOOLS_USE_DISTUTILS"] = "stdlib"
 
     def ask(self, verb, *roots, questions=None):
         done = subprocess.run([self.python, str(HERE / "ask_python.py"), verb, *roots], input=questions, capture_output=True, text=True, cwd=self.cache)

@@ -112,19 +112,23 @@ static FactsStr alias_target(Ex *ex, TSNode value, FactsStr annotation)
     return facts_builder_string(ex->builder, ex->buffer->str, ex->buffer->len);
 }
 
-/* May this expression give anything at all, a class among it? */
+/* May this expression give anything at all, a class among it? What is called or asked of a literal may not:
+ * "a b".split(). */
 static bool is_computed(TSNode value)
 {
-    switch (node_type(value)) {
-    case NODE_call:
-    case NODE_subscript:
-    case NODE_attribute:
-    case NODE_conditional_expression:
-    case NODE_boolean_operator:
+    NodeType type = node_type(value);
+    bool derived = type == NODE_call || type == NODE_subscript || type == NODE_attribute;
+
+    if (type == NODE_conditional_expression || type == NODE_boolean_operator)
         return true;
-    default:
-        return false;
+    while (type == NODE_call || type == NODE_subscript || type == NODE_attribute) {
+        value = ex_unwrap(node_field(value, type == NODE_call        ? NODE_FIELD_function
+                                            : type == NODE_subscript ? NODE_FIELD_value
+                                                                     : NODE_FIELD_object));
+        type = node_type(value);
     }
+    return derived && (type == NODE_identifier || type == NODE_conditional_expression ||
+                       type == NODE_boolean_operator || type == NODE_named_expression);
 }
 
 static void bind_value(Ex *ex, const Assignment *assignment, FactsStr name, TSNode value, uint8_t alternative)
