@@ -9,6 +9,7 @@ static json_t *file_counts(const Output *out, const Analysis *analysis)
 {
     json_t *files = json_object();
     json_object_set_new(files, "listed", json_integer(analysis->n_listed));
+    json_object_set_new(files, "asked", json_integer(scope_count_asked(analysis->program)));
     json_object_set_new(files, "parsed", json_integer(analysis->n_parsed));
     json_object_set_new(files, "degraded", json_integer(analysis->n_degraded));
     json_object_set_new(files, "unreadable", json_integer(analysis->n_unreadable));

@@ -16,6 +16,10 @@ static void write_summary(const Output *out, const Analysis *analysis)
     uint32_t verdicts[VERDICT_COUNT] = {0}, rules[RULE_COUNT] = {0}, production[RULE_COUNT] = {0};
     const Detection *detection = analysis->detection;
     fputs("# Definitions of this codebase\n\n", file);
+    uint32_t asked = scope_count_asked(analysis->program);
+    if (asked < analysis->n_listed)
+        fprintf(file, "About %s of the project's %s files, which are all read for it.\n\n", NUMBER(asked),
+                NUMBER(analysis->n_listed));
     fprintf(file, "%s files (%s lines): %s parsed, %s parsed in part, %s unreadable",
             NUMBER(analysis->n_listed), NUMBER(analysis->n_lines), NUMBER(analysis->n_parsed),
             NUMBER(analysis->n_degraded), NUMBER(analysis->n_unreadable));

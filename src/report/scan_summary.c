@@ -17,7 +17,12 @@ static void say_files(const Output *out, const Analysis *analysis)
         if (scope->label != NULL && strcmp(scope->label, "disk") != 0)
             text_say(out, STYLE_PLAIN, " at %.12s", scope->label);
     }
-    text_say(out, STYLE_PLAIN, "\n\n  %s files, %s lines, %.1f MB\n", NUMBER(analysis->n_listed),
+    uint32_t asked = scope_count_asked(analysis->program);
+    text_say(out, STYLE_PLAIN, "\n\n");
+    if (asked < analysis->n_listed)
+        text_say(out, STYLE_HEAD, "  about %s of the project's %s files, which are all read for it:\n",
+                 NUMBER(asked), NUMBER(analysis->n_listed));
+    text_say(out, STYLE_PLAIN, "  %s files, %s lines, %.1f MB\n", NUMBER(analysis->n_listed),
              NUMBER(analysis->n_lines), (double)analysis->n_bytes / 1e6);
     text_say(out, STYLE_PLAIN, "  = %s parsed", NUMBER(analysis->n_parsed));
     text_say(out, STYLE_PLAIN, " + %s parsed in part", NUMBER(analysis->n_degraded));

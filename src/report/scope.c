@@ -122,6 +122,14 @@ bool scope_has_fragmentation(const ReportScope *scope, const Analysis *analysis,
     return file == NULL || scope_has_file(scope, program, file);
 }
 
+uint32_t scope_count_asked(const Program *program)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < program->n_files; i++)
+        count += program->files[i].selected;
+    return count;
+}
+
 uint32_t scope_count_findings(const ReportScope *scope, const Analysis *analysis, int severity)
 {
     uint32_t count = 0;

@@ -27,6 +27,8 @@ bool scope_has_finding(const ReportScope *scope, const Analysis *analysis, const
 bool scope_has_fragmentation(const ReportScope *scope, const Analysis *analysis, const Fragmentation *fragmentation);
 /* The file at a path (by binary search), or NULL. */
 const File *scope_find_file(const Program *program, Sym path);
+/* Files below the PATH arguments (--only and --role aside): what a report of a part of a project is about. */
+uint32_t scope_count_asked(const Program *program);
 /* Number of reported, unsuppressed findings of at least `severity`. */
 uint32_t scope_count_findings(const ReportScope *scope, const Analysis *analysis, int severity);
 

@@ -336,6 +336,23 @@ class OddBytes(Case):
         self.assertEqual(done.returncode, 0, done.stderr)
 
 
+class PartOfAProject(unittest.TestCase):
+    """A PATH inside a project: the report says that it is about a part, and of how much."""
+
+    def test_scan_says_how_many_files_it_is_about(self):
+        with tempfile.TemporaryDirectory(prefix="onedef-part-") as folder:
+            root = pathlib.Path(folder, "project")
+            for path in ("onedef.toml", "a/one.py", "a/two.py", "b/three.py"):
+                (root / path).parent.mkdir(parents=True, exist_ok=True)
+                (root / path).touch()
+            ask = lambda *args: subprocess.run([ONEDEF, "scan", *args], capture_output=True, text=True, cwd=root, env=dict(os.environ, XDG_CACHE_HOME=folder)).stdout
+            self.assertIn("about 2 of the project's 3 files", ask("a"))
+            self.assertIn("About 2 of the project's 3 files", ask("a", "-f", "markdown"))
+            self.assertNotIn("about", ask("."))
+            counts = json.loads(ask("a", "-f", "json"))["files"]
+            self.assertEqual((counts["asked"], counts["listed"]), (2, 3))
+
+
 if __name__ == "__main__":
     ONEDEF = os.path.abspath(sys.argv[1])
     SOURCE = pathlib.Path(sys.argv[2]).resolve()
