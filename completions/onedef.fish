@@ -132,6 +132,7 @@ complete -c onedef -n '__fish_seen_subcommand_from fix' -s n -l name -x -d 'only
 complete -c onedef -n '__fish_seen_subcommand_from fix' -s r -l repair -d 're-point imports of what does not exist'
 complete -c onedef -n '__fish_seen_subcommand_from fix' -s w -l write -d 'change the files: all of them, or none'
 complete -c onedef -n '__fish_seen_subcommand_from fix' -l patches -x -a '(__fish_complete_directories)' -d 'write one patch a batch into DIR, new or empty'
+complete -c onedef -n '__fish_seen_subcommand_from fix' -s i -l interactive -d 'with --write or --patches: ask about each file'
 complete -c onedef -n '__fish_seen_subcommand_from fix' -l allow-dirty -d 'with --write, also files with uncommitted changes'
 complete -c onedef -n '__fish_seen_subcommand_from fix' -l allow-unloaded -d 'also where a module is no longer loaded'
 complete -c onedef -n '__fish_seen_subcommand_from fix' -s o -l output -r -F -d 'write to FILE (replaced as a whole), - for stdout'

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "cli/interactive.h"
 #include "cli/output.h"
 #include "cli/session.h"
 #include "fix/edit.h"
@@ -17,7 +18,7 @@
 #define MAX_LEFT_SHOWN 20 /* repairs are there to be looked at: without -v, so many */
 
 static char *name, *patches;
-static gboolean write_asked, allow_dirty, allow_unloaded, repair;
+static gboolean write_asked, allow_dirty, allow_unloaded, repair, interactive;
 
 static const GOptionEntry entries[] = {
     {"name", 'n', 0, G_OPTION_ARG_FILENAME, &name, "only imports of definitions with this name or id",
@@ -26,6 +27,8 @@ static const GOptionEntry entries[] = {
     {"write", 'w', 0, G_OPTION_ARG_NONE, &write_asked, "change the files: all of them, or none", NULL},
     {"patches", 0, 0, G_OPTION_ARG_FILENAME, &patches, "write one patch a batch into DIR, new or empty",
      "DIR"},
+    {"interactive", 'i', 0, G_OPTION_ARG_NONE, &interactive, "with --write or --patches: ask about each file",
+     NULL},
     {"allow-dirty", 0, 0, G_OPTION_ARG_NONE, &allow_dirty,
      "with --write, also files with uncommitted changes", NULL},
     {"allow-unloaded", 0, 0, G_OPTION_ARG_NONE, &allow_unloaded, "also where a module is no longer loaded",
@@ -210,6 +213,23 @@ static void say_left(const Options *options, const Fix *fix)
                 shown < fix->n_left && options->verbose == 0 ? " (-v says why)" : "");
 }
 
+/* What is refused may have carried what is not: the rest is proved again. */
+static Fix *make_fix(const Session *session, const FixView *view, FixOptions *options, GError **error)
+{
+    Fix *fix = fix_make(session->source, view, options, error);
+
+    if (!interactive || fix == NULL)
+        return fix;
+    g_autoptr(GPtrArray) refused = interactive_ask(fix);
+    if (refused->len == 0)
+        return fix;
+    fix_free(fix);
+    options->refused = refused;
+    fix = fix_make(session->source, view, options, error);
+    options->refused = NULL;
+    return fix;
+}
+
 static int run(const Options *options, Session *session)
 {
     Analyser analyser = {.session = session,
@@ -233,7 +253,7 @@ static int run(const Options *options, Session *session)
                               .analyse = analyse,
                               .release = release,
                               .context = &analyser};
-    g_autoptr(Fix) fix = fix_make(session->source, &view, &fix_options, &error);
+    g_autoptr(Fix) fix = make_fix(session, &view, &fix_options, &error);
     int code = fix == NULL       ? trouble_error(error)
                : write_asked     ? write_tree(options, session, fix)
                : patches != NULL ? write_patches(session, fix)
@@ -266,6 +286,14 @@ static bool is_consistent(const Options *options)
 {
     if (write_asked && (patches != NULL || options->revision != NULL || options->output != NULL)) {
         trouble("--write: not together with --patches, --output or --rev");
+        return false;
+    }
+    if (interactive && !write_asked && patches == NULL) {
+        trouble("--interactive: only together with --write or --patches");
+        return false;
+    }
+    if (interactive && !interactive_possible()) {
+        trouble("--interactive: there is no terminal to ask on");
         return false;
     }
     if (patches != NULL && options->output != NULL) {

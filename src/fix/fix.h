@@ -84,6 +84,7 @@ typedef struct Fix {
 
 typedef struct FixOptions {
     const char *const *only; /* path globs of files that may be edited; NULL: all */
+    const GPtrArray *refused; /* paths (char *) of files that may not; NULL: none */
     uint32_t phases;         /* bits 1 << PHASE_…; 0: 2B */
     bool repair;             /* imports of what does not exist, and no phase */
     Config *config;          /* pins; may be NULL */

@@ -56,6 +56,9 @@ bool file_is_wanted(const FixOptions *options, const char *path)
 {
     bool any = options->only == NULL || options->only[0] == NULL;
 
+    if (options->refused != NULL &&
+        g_ptr_array_find_with_equal_func((GPtrArray *)(uintptr_t)options->refused, path, g_str_equal, NULL))
+        return false;
     for (uint32_t i = 0; !any && options->only[i] != NULL; i++)
         any = config_glob(options->only[i], path);
     return any;

@@ -6,6 +6,7 @@ usage: test_fix.py ONEDEF [SOURCE_DIR]
 
 import os
 import pathlib
+import pty
 import shutil
 import subprocess
 import sys
@@ -104,6 +105,60 @@ class Fix(unittest.TestCase):
         self.assertNotEqual(self.fix().stdout, b"")
         self.assertEqual(before, self.files())
         self.assertEqual(list(self.tree.rglob(".*.onedef-fix")), [])
+
+    def on_terminal(self, answers, *args):
+        """Runs fix on a terminal of its own and types the answers, one a question; its output and exit code."""
+        child, terminal = pty.fork()
+        if child == 0:
+            os.chdir(self.tree)
+            os.execvpe(ONEDEF, [ONEDEF, "fix", "--cache-dir", str(self.cache), *args], self.env)
+        output, asked = b"", 0
+        while True:
+            try:
+                data = os.read(terminal, 4096)
+            except OSError:
+                break
+            if not data:
+                break
+            output += data
+            while output.count(b"[y,n,a,q,?]? ") > asked and asked < len(answers):
+                os.write(terminal, answers[asked].encode() + b"\n")
+                asked += 1
+        status = os.waitpid(child, 0)[1]
+        os.close(terminal)
+        return output, os.waitstatus_to_exitcode(status)
+
+    def changed(self, before):
+        after = self.files()
+        return {name for name in before if before[name] != after[name]}
+
+    def test_interactive(self):
+        before = self.files()
+        output, code = self.on_terminal(["?", "n", "y", "n"], "--write", "--interactive")
+        self.assertEqual(code, 0, output)
+        self.assertIn(b"(1/3) Change app/a.py", output)
+        self.assertIn(b"leave this file as it is", output)
+        self.assertIn(b"+from app.core.config import", output)
+        self.assertEqual(self.changed(before), {"app/b.py"})
+        self.git("checkout", "-q", ".")
+        self.assertEqual(self.on_terminal(["y", "q"], "--write", "-i")[1], 0)
+        self.assertEqual(self.changed(before), {"app/a.py"})
+        self.git("checkout", "-q", ".")
+        self.assertEqual(self.on_terminal(["a"], "--write", "-i")[1], 0)
+        self.assertEqual(self.changed(before), {"app/a.py", "app/b.py", "app/crlf.py"})
+        self.git("checkout", "-q", ".")
+        patches = self.tree.parent / "patches"
+        self.assertEqual(self.on_terminal(["n", "a"], "--patches", str(patches), "-i")[1], 0)
+        text = "".join(p.read_text() for p in sorted(patches.iterdir()))
+        self.assertNotIn("a/app/a.py", text)
+        self.assertIn("a/app/b.py", text)
+        self.assertEqual(before, self.files())
+
+    def test_interactive_needs_a_terminal(self):
+        before = self.files()
+        self.assertIn(b"terminal", self.fix("--write", "--interactive", code=2).stderr)
+        self.assertIn(b"--write or --patches", self.fix("--interactive", code=2).stderr)
+        self.assertEqual(before, self.files())
 
     def test_only_and_revision(self):
         self.assertEqual(self.fix("--only", "app/crlf.py").stdout.count(b"diff --git"), 1)
