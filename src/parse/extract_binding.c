@@ -492,12 +492,16 @@ void ex_bind_targets(Ex *ex, TSNode target, TSNode statement)
 }
 
 /* The last element of a display that is written out; null for all else. */
-static TSNode last_element(TSNode display)
+static TSNode last_element(Ex *ex, TSNode display)
 {
     TSNode node = ex_unwrap(display), last = NO_NODE;
 
-    if (is_sequence(node_type(node)))
-        last = ex_unwrap(ts_node_named_child(node, MAX(ts_node_named_child_count(node), 1) - 1));
+    if (is_sequence(node_type(node))) {
+        guint first = ex_children(ex, node); /* without comments */
+        if (ex->nodes->len > first)
+            last = ex_unwrap(ex_node(ex, ex->nodes->len - 1));
+        g_array_set_size(ex->nodes, first);
+    }
     return last;
 }
 
@@ -515,22 +519,24 @@ void ex_bind_loop(Ex *ex, TSNode loop)
 {
     uint32_t first = ex->builder->bindings.count;
     TSNode target = node_field(loop, NODE_FIELD_left),
-           last = last_element(node_field(loop, NODE_FIELD_right));
+           last = last_element(ex, node_field(loop, NODE_FIELD_right));
 
     ex_bind_targets(ex, target, loop);
     if (node_type(target) == NODE_identifier) {
         aim_target(ex, first, last);
         return;
     }
-    uint32_t count = ts_node_named_child_count(target), bound = ex->builder->bindings.count - first;
-    if (!is_sequence(node_type(target)) || !is_sequence(node_type(last)) || count != bound || count > 16 ||
-        ts_node_named_child_count(last) != count)
+    uint32_t bound = ex->builder->bindings.count - first;
+    if (!is_sequence(node_type(target)) || !is_sequence(node_type(last)))
         return;
-    for (uint32_t i = 0; i < count; i++) {
-        if (node_type(ts_node_named_child(target, i)) != NODE_identifier)
-            return;
-        aim_target(ex, first + i, ex_unwrap(ts_node_named_child(last, i)));
-    }
+    guint names = ex_children(ex, target), values = ex->nodes->len;
+    ex_children(ex, last);
+    bool alike = values - names == bound && ex->nodes->len - values == bound && bound <= 16;
+    for (guint i = 0; i < bound && alike; i++)
+        alike = node_type(ex_node(ex, names + i)) == NODE_identifier;
+    for (guint i = 0; i < bound && alike; i++)
+        aim_target(ex, first + i, ex_unwrap(ex_node(ex, values + i)));
+    g_array_set_size(ex->nodes, names);
 }
 
 /* Captures of a case pattern: lone names (not `_`, not dotted), `as` names, stars. Class and key
