@@ -98,6 +98,26 @@ Sym intern_hashed(Interner *in, const char *text, size_t length, uint64_t hash)
     return sym;
 }
 
+/* A lookup waits for the table, then for the entry, then for its text. Each is fetched some texts
+ * ahead of the one at hand. */
+void intern_all(Interner *in, const InternText *texts, uint32_t count, Sym *symbols)
+{
+    enum { STEP = 6 };
+
+    for (uint32_t i = 0; i < count + 3 * STEP; i++) {
+        if (i < count)
+            __builtin_prefetch(&in->table[(uint32_t)texts[i].hash & in->mask]);
+        if (i >= STEP && i - STEP < count)
+            __builtin_prefetch(&in->entries[in->table[(uint32_t)texts[i - STEP].hash & in->mask]]);
+        if (i >= 2 * STEP && i - 2 * STEP < count)
+            __builtin_prefetch(in->entries[in->table[(uint32_t)texts[i - 2 * STEP].hash & in->mask]].text);
+        if (i >= 3 * STEP) {
+            const InternText *text = &texts[i - 3 * STEP];
+            symbols[i - 3 * STEP] = intern_hashed(in, text->text, text->length, text->hash);
+        }
+    }
+}
+
 Sym intern(Interner *in, const char *text, size_t length)
 {
     return intern_hashed(in, text, length, XXH3_64bits(text, length));

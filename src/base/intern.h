@@ -19,6 +19,13 @@ void interner_free(Interner *interner);
 Sym intern(Interner *interner, const char *text, size_t length);
 /* The same where the caller already has XXH3_64bits of the text (facts blocks store it). */
 Sym intern_hashed(Interner *interner, const char *text, size_t length, uint64_t hash);
+/* The same for many: memory is asked for ahead of use, which is most of the cost. */
+typedef struct InternText {
+    const char *text;
+    uint32_t length;
+    uint64_t hash;
+} InternText;
+void intern_all(Interner *interner, const InternText *texts, uint32_t count, Sym *symbols);
 Sym intern_cstr(Interner *interner, const char *text);
 /* printf into a symbol. */
 Sym intern_printf(Interner *interner, const char *format, ...) __attribute__((format(printf, 2, 3)));

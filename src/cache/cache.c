@@ -289,20 +289,19 @@ bool cache_is_sound(const void *block, size_t size, CacheKey key)
            facts.header->content_high == key.high;
 }
 
-void *cache_get(Cache *cache, CacheKey key, size_t *size)
+const void *cache_get(Cache *cache, CacheKey key, size_t *size)
 {
-    void *copy = NULL;
+    const void *block = NULL;
 
-    sqlite3_bind_blob(cache->get, 1, &key, sizeof key, SQLITE_STATIC);
+    sqlite3_reset(cache->get);
+    sqlite3_bind_blob(cache->get, 1, &key, sizeof key, SQLITE_TRANSIENT);
     if (sqlite3_step(cache->get) == SQLITE_ROW) {
-        const void *block = sqlite3_column_blob(cache->get, 0);
+        block = sqlite3_column_blob(cache->get, 0);
         *size = (size_t)sqlite3_column_bytes(cache->get, 0);
-        copy = block != NULL ? g_memdup2(block, *size) : NULL;
         if (sqlite3_column_int64(cache->get, 1) != cache_today())
             g_array_append_val(cache->used, key);
     }
-    sqlite3_reset(cache->get);
-    return copy;
+    return block;
 }
 
 static const Stamp *find_stamp(const Cache *cache, const char *path)

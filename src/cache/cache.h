@@ -56,9 +56,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Cache, cache_free)
 CacheKey cache_key(const void *bytes, size_t length);
 /* Was a block of this content there when the cache was opened? Thread-safe. */
 bool cache_has(const Cache *cache, CacheKey key);
-/* The block as it was found, freed by the caller with g_free; NULL when it is missing. */
-void *cache_get(Cache *cache, CacheKey key, size_t *size);
-/* Is this a whole block with the facts of that content? NULL is none. Thread-safe; call it before any use. */
+/* The block as it was found, valid until the next call; NULL when it is missing. */
+const void *cache_get(Cache *cache, CacheKey key, size_t *size);
+/* Is this a whole block (aligned to 8) with the facts of that content? NULL is none. Thread-safe; before any use. */
 bool cache_is_sound(const void *block, size_t size, CacheKey key);
 /* The content that an unchanged file has; false when it may have changed or is not known. */
 bool cache_find_stamp(const Cache *cache, const char *path, const SourceIdentity *identity, CacheKey *key);

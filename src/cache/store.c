@@ -176,6 +176,7 @@ static bool has_news(const Cache *cache, const CacheEntry *entries, uint32_t n_e
 
 bool cache_begin(Cache *cache)
 {
+    sqlite3_reset(cache->get); /* a row that is still open would hold the transaction */
     if (cache->reading)
         sqlite3_exec(cache->db, "COMMIT", NULL, NULL, NULL);
     cache->reading = false;

@@ -16,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/radix.h"
+
 enum { MAX_DF = 16, MIN_BODY_TOKENS = 14, MIN_TEXT_TOKENS = 14, MIN_BAND_TOKENS = 30 };
 static const float MIN_VOTE_BITS = 12.0F;
 
@@ -30,21 +32,8 @@ typedef struct Vote {
     float bits;
 } Vote;
 
-static int compare_postings(const void *a, const void *b)
-{
-    const Posting *x = a, *y = b;
-
-    if (x->hash != y->hash)
-        return x->hash < y->hash ? -1 : 1;
-    return (x->definition > y->definition) - (x->definition < y->definition);
-}
-
-static int compare_votes(const void *a, const void *b)
-{
-    const Vote *x = a, *y = b;
-
-    return (x->pair > y->pair) - (x->pair < y->pair);
-}
+_Static_assert(sizeof(Posting) == 16 && offsetof(Posting, hash) == 0, "sorted by radix_sort16");
+_Static_assert(sizeof(Vote) == 16 && offsetof(Vote, pair) == 0, "sorted by radix_sort16");
 
 static int compare_pairs(const void *a, const void *b)
 {
@@ -99,7 +88,7 @@ static void pairs_by_hash(const Program *program, const Contents *contents, cons
         if (posting.hash != 0)
             g_array_append_val(postings, posting);
     }
-    g_array_sort(postings, compare_postings);
+    radix_sort16(postings->data, postings->len); /* were in the order of definitions */
     const Posting *all = (const Posting *)(void *)postings->data;
     for (size_t i = 0, j; i < postings->len; i = j) {
         for (j = i + 1; j < postings->len && all[j].hash == all[i].hash; j++) {
@@ -160,7 +149,7 @@ static GArray *collect_postings(const Program *program, const Contents *contents
                 post_bands(&file->facts.members[item->member], item, posting, postings);
         }
     }
-    g_array_sort(postings, compare_postings);
+    radix_sort16(postings->data, postings->len); /* were in the order of definitions */
     return postings;
 }
 
@@ -190,7 +179,7 @@ static void pairs_by_votes(const Program *program, const Contents *contents, con
         if (j - i >= 2 && j - i <= MAX_DF)
             vote(compared, all + i, j - i, votes);
     }
-    g_array_sort(votes, compare_votes);
+    radix_sort16(votes->data, votes->len);
     for (guint i = 0, j; i < votes->len; i = j) {
         const Vote *first = &g_array_index(votes, Vote, i);
         float bits = 0.0F;

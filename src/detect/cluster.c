@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "base/pool.h"
 #include "detect/candidate.h"
 
 enum { MAX_ALL_PAIRS = 160 };
@@ -30,12 +31,35 @@ static void unite(Id *parents, Id a, Id b)
         parents[x] = y;
 }
 
-static void relate(Clusters *clusters, Stage *stage, Id a, Id b)
-{
-    PairVerdict pair;
+/* Comparison — a pair that is to be compared; comparisons need nothing of one another, so all cores
+ * share them, and what they say is entered in their order. */
+typedef struct Comparison {
+    Id a, b;
+    uint8_t relation; /* Relation */
+} Comparison;
 
-    verdict_pair(stage->program, &stage->contents, stage->standings, a, b, &pair);
-    switch ((Relation)pair.relation) {
+enum { MAX_WAITING = 1 << 17, SHARE = 256 };
+
+static void compare_share(void *context, uint32_t item, uint32_t worker)
+{
+    Stage *stage = context;
+    GArray *waiting = stage->comparisons;
+    uint32_t end = MIN((item + 1) * SHARE, waiting->len);
+
+    (void)worker;
+    for (uint32_t i = item * SHARE; i < end; i++) {
+        Comparison *comparison = &g_array_index(waiting, Comparison, i);
+        PairVerdict pair;
+        verdict_pair(stage->program, &stage->contents, stage->standings, comparison->a, comparison->b, &pair);
+        comparison->relation = pair.relation;
+    }
+}
+
+static void enter(Clusters *clusters, const Comparison *comparison)
+{
+    Id a = comparison->a, b = comparison->b;
+
+    switch ((Relation)comparison->relation) {
     case RELATION_IDENTICAL:
         unite(clusters->copies, a, b);
         break;
@@ -50,6 +74,25 @@ static void relate(Clusters *clusters, Stage *stage, Id a, Id b)
     case RELATION_NONE:
         break;
     }
+}
+
+static void compare_waiting(Clusters *clusters, Stage *stage)
+{
+    GArray *waiting = stage->comparisons;
+
+    pool_run(stage->workers, (waiting->len + SHARE - 1) / SHARE, compare_share, stage);
+    for (uint32_t i = 0; i < waiting->len; i++)
+        enter(clusters, &g_array_index(waiting, Comparison, i));
+    g_array_set_size(waiting, 0);
+}
+
+static void relate(Clusters *clusters, Stage *stage, Id a, Id b)
+{
+    Comparison comparison = {.a = a, .b = b};
+
+    g_array_append_val(stage->comparisons, comparison);
+    if (stage->comparisons->len >= MAX_WAITING)
+        compare_waiting(clusters, stage);
 }
 
 /* --- buckets --- */
@@ -161,6 +204,7 @@ void clusters_init(Clusters *clusters, Stage *stage)
         clusters->bucket_of[id] = UINT32_MAX;
     }
     make_buckets(clusters, stage);
+    stage->comparisons = g_array_new(FALSE, FALSE, sizeof(Comparison));
     g_autofree uint32_t *compared = g_new0(uint32_t, MAX(n, 1));
     for (uint32_t b = 0; b < clusters->n_buckets; b++) {
         const Bucket *bucket = &clusters->buckets[b];
@@ -174,6 +218,8 @@ void clusters_init(Clusters *clusters, Stage *stage)
         if (comparable(stage, pair->a, pair->b))
             relate(clusters, stage, pair->a, pair->b);
     }
+    compare_waiting(clusters, stage);
+    g_clear_pointer(&stage->comparisons, g_array_unref);
 }
 
 void clusters_clear(Clusters *clusters)

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "base/pool.h"
+
 enum { MIN_DEFINITIONS = 256 };
 /* What this many class names have in the same wording is nobody's own. */
 static const double COMMON_DF = 48.0;
@@ -348,40 +350,46 @@ static bool is_eligible(const Program *program, const Config *config, Id id)
            (fact->flags & DEFINITION_OVERLOAD) == 0;
 }
 
-static void weigh(Contents *contents, const Tally *floors, const Tally *levels)
+/* Weighing — what all workers read while they weigh items. */
+typedef struct Weighing {
+    Contents *contents;
+    const Program *program;
+    Tally floors, levels;
+    uint64_t table_key;
+} Weighing;
+
+static void weigh(const Weighing *weighing, Item *item)
 {
-    for (uint32_t i = 0; i < contents->n_items; i++) {
-        Item *item = &contents->items[i];
-        double df = tally_get(&contents->names, item->key);
-        if (tally_get(floors, item->key) > 0)
-            df = MAX(df, COMMON_SHARE * exp2(contents->log_n));
-        item->bits = (float)MAX(0.0, contents->log_n - log2(MAX(df, 1.0)));
-        double exact = MAX(tally_get(&contents->exacts, hash_mix(item->key, item->exact)), 1);
-        item->content_bits = (float)MAX(item->bits, contents->log_n - log2(exact));
-        item->rare_bits = tally_get(levels, item->key) > 0 ? 0.0F : (float)MAX(0.0, log2(COMMON_DF / exact));
-        item->weight *= (float)(0.25 + 0.75 * item->bits / contents->log_n);
-    }
+    const Contents *contents = weighing->contents;
+    double df = tally_get(&contents->names, item->key);
+
+    if (tally_get(&weighing->floors, item->key) > 0)
+        df = MAX(df, COMMON_SHARE * exp2(contents->log_n));
+    item->bits = (float)MAX(0.0, contents->log_n - log2(MAX(df, 1.0)));
+    double exact = MAX(tally_get(&contents->exacts, hash_mix(item->key, item->exact)), 1);
+    item->content_bits = (float)MAX(item->bits, contents->log_n - log2(exact));
+    item->rare_bits =
+        tally_get(&weighing->levels, item->key) > 0 ? 0.0F : (float)MAX(0.0, log2(COMMON_DF / exact));
+    item->weight *= (float)(0.25 + 0.75 * item->bits / contents->log_n);
 }
 
-static void sum_up(Contents *contents, uint32_t n_definitions)
+static void sum_up(const Weighing *weighing, Content *content)
 {
-    uint64_t table_key = hash_text("__tablename__");
+    uint64_t hash = content->n_items;
 
-    for (uint32_t id = 0; id < n_definitions; id++) {
-        Content *content = &contents->of[id];
-        uint64_t hash = content->n_items;
-        for (uint32_t i = 0; i < content->n_items; i++) {
-            const Item *item = &contents->items[content->first + i];
-            content->total += item->weight;
-            content->table = content->table || item->key == table_key;
-            content->n_members += item->kind != ITEM_BASE && item->kind != ITEM_DECORATOR;
-            hash = hash_mix(hash_mix(hash, item->key), item->exact);
-        }
-        content->items_hash = hash;
+    for (uint32_t i = 0; i < content->n_items; i++) {
+        Item *item = &weighing->contents->items[content->first + i];
+        weigh(weighing, item);
+        content->total += item->weight;
+        content->table = content->table || item->key == weighing->table_key;
+        content->n_members += item->kind != ITEM_BASE && item->kind != ITEM_DECORATOR;
+        hash = hash_mix(hash_mix(hash, item->key), item->exact);
     }
+    content->items_hash = hash;
 }
 
-static uint32_t most_items(const Program *program, const Config *config, Contents *contents)
+/* Gives every eligible definition room for all items that it may have; returns the room for all. */
+static uint32_t place_items(const Program *program, const Config *config, Contents *contents)
 {
     size_t total = 0;
 
@@ -389,15 +397,20 @@ static uint32_t most_items(const Program *program, const Config *config, Content
         const FactsDefinition *fact = program_definition_fact(program, id);
         if (fact == NULL || !is_eligible(program, config, id))
             continue;
+        size_t room = (size_t)fact->members.count + fact->bases.count + fact->decorators.count + 1;
+        if (total + room >= UINT32_MAX)
+            break;
         contents->of[id].eligible = true;
+        contents->of[id].first = (uint32_t)total;
         contents->n_eligible++;
-        total += (size_t)fact->members.count + fact->bases.count + fact->decorators.count + 1;
+        total += room;
     }
-    return (uint32_t)MIN(total, UINT32_MAX - 1);
+    return (uint32_t)total;
 }
 
-/* Counts class names, not classes: sixteen copies of one enum do not make its members common. */
-static void count_items(Contents *contents, const Program *program, Id id, Tally *seen)
+/* Counts class names, not classes: sixteen copies of one enum do not make its members common. What only
+ * one class is called (`shared` false) needs no memory of what was counted: keys are unique within it. */
+static void count_items(Contents *contents, const Program *program, Id id, bool shared, Tally *seen)
 {
     const Content *content = &contents->of[id];
     uint64_t name = hash_mix(program->definitions[id].name, 0x6e616d65);
@@ -405,13 +418,30 @@ static void count_items(Contents *contents, const Program *program, Id id, Tally
     for (uint32_t i = 0; i < content->n_items; i++) {
         const Item *item = &contents->items[content->first + i];
         uint64_t exact = hash_mix(item->key, item->exact);
-        if (tally_add(seen, hash_mix(item->key, name)) == 1)
+        if (!shared || tally_add(seen, hash_mix(item->key, name)) == 1)
             tally_add(&contents->names, item->key);
-        if (tally_add(seen, hash_mix(exact, name)) == 1)
+        if (!shared || tally_add(seen, hash_mix(exact, name)) == 1)
             tally_add(&contents->exacts, exact);
     }
-    if (content->text != 0 && tally_add(seen, hash_mix(content->text, name)) == 1)
+    if (content->text != 0 && (!shared || tally_add(seen, hash_mix(content->text, name)) == 1))
         tally_add(&contents->exacts, content->text);
+}
+
+static void count_all(Contents *contents, const Program *program, uint32_t capacity)
+{
+    g_autofree uint8_t *bearers = g_new0(uint8_t, interner_count(program->interner));
+    Tally seen;
+
+    tally_init(&contents->names, capacity / 4);
+    tally_init(&contents->exacts, capacity / 2);
+    tally_init(&seen, capacity / 4);
+    for (Id id = 0; id < program->n_definitions; id++)
+        if (contents->of[id].eligible && bearers[program->definitions[id].name] < 2)
+            bearers[program->definitions[id].name]++;
+    for (Id id = 0; id < program->n_definitions; id++)
+        if (contents->of[id].eligible)
+            count_items(contents, program, id, bearers[program->definitions[id].name] > 1, &seen);
+    tally_clear(&seen);
 }
 
 /* Tokens of the dots in plain bases and decorators: `enum.Enum` and `Enum` are one base however imported. */
@@ -429,43 +459,60 @@ static uint32_t prefix_tokens(const File *file, FactsSlice slice)
     return tokens;
 }
 
-void contents_init(Contents *contents, const Program *program, const Config *config)
-{
-    Tally floors, levels, seen;
+/* Definitions are shared out in runs of this many. */
+enum { SHARE = 128 };
 
-    *contents = (Contents){.of = g_new0(Content, MAX(program->n_definitions, 1))};
-    uint32_t capacity = most_items(program, config, contents);
-    contents->items = g_new0(Item, MAX(capacity, 1));
-    contents->log_n = log2(MAX(contents->n_eligible, MIN_DEFINITIONS));
-    tally_init(&contents->names, capacity / 2);
-    tally_init(&contents->exacts, capacity);
-    tally_init(&seen, capacity);
-    for (uint32_t id = 0; id < program->n_definitions; id++) {
-        Content *content = &contents->of[id];
+static void read_share(void *context, uint32_t share, uint32_t worker)
+{
+    const Weighing *weighing = context;
+    const Program *program = weighing->program;
+    uint32_t end = MIN((share + 1) * SHARE, program->n_definitions);
+
+    (void)worker;
+    for (Id id = share * SHARE; id < end; id++) {
+        Content *content = &weighing->contents->of[id];
         if (!content->eligible)
             continue;
         const FactsDefinition *fact = program_definition_fact(program, id);
-        content->first = contents->n_items;
-        content->n_items = definition_items(program, id, contents->items + contents->n_items);
-        content->text = fact->text_hash;
-        content->shape = fact->shape_hash;
         const File *file = program_definition_file(program, id);
         uint32_t prefixes = prefix_tokens(file, fact->bases) + prefix_tokens(file, fact->decorators);
+        content->n_items = definition_items(program, id, weighing->contents->items + content->first);
+        content->text = fact->text_hash;
+        content->shape = fact->shape_hash;
         content->tokens = fact->tokens - MIN(prefixes, fact->tokens);
-        contents->n_items += content->n_items;
-        count_items(contents, program, id, &seen);
     }
-    tally_clear(&seen);
-    tally_init(&floors, G_N_ELEMENTS(common_names));
+}
+
+static void weigh_share(void *context, uint32_t share, uint32_t worker)
+{
+    const Weighing *weighing = context;
+    uint32_t end = MIN((share + 1) * SHARE, weighing->program->n_definitions);
+
+    (void)worker;
+    for (Id id = share * SHARE; id < end; id++)
+        sum_up(weighing, &weighing->contents->of[id]);
+}
+
+void contents_init(Contents *contents, const Program *program, const Config *config, uint32_t workers)
+{
+    uint32_t shares = (program->n_definitions + SHARE - 1) / SHARE;
+    Weighing weighing = {.contents = contents, .program = program, .table_key = hash_text("__tablename__")};
+
+    *contents = (Contents){.of = g_new0(Content, MAX(program->n_definitions, 1))};
+    uint32_t capacity = place_items(program, config, contents);
+    contents->items = g_new0(Item, MAX(capacity, 1));
+    contents->log_n = log2(MAX(contents->n_eligible, MIN_DEFINITIONS));
+    pool_run(workers, shares, read_share, &weighing);
+    count_all(contents, program, capacity);
+    tally_init(&weighing.floors, G_N_ELEMENTS(common_names));
     for (size_t i = 0; i < G_N_ELEMENTS(common_names); i++)
-        tally_add(&floors, hash_text(common_names[i]));
-    tally_init(&levels, G_N_ELEMENTS(level_names));
+        tally_add(&weighing.floors, hash_text(common_names[i]));
+    tally_init(&weighing.levels, G_N_ELEMENTS(level_names));
     for (size_t i = 0; i < G_N_ELEMENTS(level_names); i++)
-        tally_add(&levels, hash_text(level_names[i]));
-    weigh(contents, &floors, &levels);
-    tally_clear(&floors);
-    tally_clear(&levels);
-    sum_up(contents, program->n_definitions);
+        tally_add(&weighing.levels, hash_text(level_names[i]));
+    pool_run(workers, shares, weigh_share, &weighing);
+    tally_clear(&weighing.floors);
+    tally_clear(&weighing.levels);
 }
 
 void contents_clear(Contents *contents)

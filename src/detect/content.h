@@ -41,14 +41,14 @@ typedef struct Content {
 
 typedef struct Contents {
     Content *of; /* by definition */
-    Item *items;
-    uint32_t n_items, n_eligible;
+    Item *items; /* with gaps between those of one definition and the next */
+    uint32_t n_eligible;
     double log_n; /* log2 of the number of definitions that rarity is measured against */
     Tally names;  /* key → class names that have it */
     Tally exacts; /* key and exact, or whole text → class names that have it */
 } Contents;
 
-void contents_init(Contents *contents, const Program *program, const Config *config);
+void contents_init(Contents *contents, const Program *program, const Config *config, uint32_t workers);
 void contents_clear(Contents *contents);
 static inline const Item *content_items(const Contents *contents, const Content *content) { return contents->items + content->first; }
 /* Hash of an annotation in which `Optional[X]` is `X | None`, `List` is `list`, module prefixes of

@@ -82,15 +82,17 @@ static void number_equal_ids(Program *program, GArray *findings)
     }
 }
 
-Detection *detect_run(Program *program, const DependencyGraph *graph, Config *config, GError **error)
+Detection *detect_run(Program *program, const DependencyGraph *graph, Config *config, uint32_t workers,
+                      GError **error)
 {
     Detection *detection = g_new0(Detection, 1);
-    Stage stage = {.program = program, .graph = graph, .config = config, .detection = detection};
+    Stage stage = {
+        .program = program, .graph = graph, .config = config, .detection = detection, .workers = workers};
 
     arena_init(&detection->arena);
     stage.groups = g_array_new(FALSE, FALSE, sizeof(Group));
     stage.findings = g_array_new(FALSE, FALSE, sizeof(Finding));
-    contents_init(&stage.contents, program, config);
+    contents_init(&stage.contents, program, config, workers);
     stage.standings = structure_new(program, &stage.contents);
     detect_groups(&stage);
     detection->n_groups = stage.groups->len;

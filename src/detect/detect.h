@@ -69,7 +69,7 @@ typedef struct Detection {
 
 /* Finds everything. Reads the program and the dependency graph; interns texts into the program's
  * interner. Suppressions (configuration and `# onedef: ignore[rule] reason`) are applied here. */
-Detection *detect_run(Program *program, const DependencyGraph *graph, Config *config, GError **error);
+Detection *detect_run(Program *program, const DependencyGraph *graph, Config *config, uint32_t workers, GError **error);
 void detection_free(Detection *detection);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Detection, detection_free)
 

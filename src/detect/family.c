@@ -211,16 +211,22 @@ static void compare_names(const char *a, const char *b, const char *module_a, co
 
 /* --- places --- */
 
+/* As many parts, and all but one of the folders the same. */
 static bool parallel_paths(const char *a, const char *b)
 {
-    g_auto(GStrv) x = g_strsplit(a, "/", 64), y = g_strsplit(b, "/", 64);
-    guint n = g_strv_length(x), differences = 0;
+    uint32_t differences = 0;
 
-    if (n != g_strv_length(y) || n < 2)
-        return false;
-    for (guint i = 0; i < n; i++)
-        differences += strcmp(x[i], y[i]) != 0;
-    return differences == 1 && strcmp(x[n - 1], y[n - 1]) == 0;
+    for (;;) {
+        size_t n = strcspn(a, "/"), m = strcspn(b, "/");
+        bool same = n == m && memcmp(a, b, n) == 0;
+        if (a[n] != b[m])
+            return false; /* one has more parts */
+        if (a[n] == '\0')
+            return same && differences == 1;
+        differences += !same;
+        a += n + 1;
+        b += m + 1;
+    }
 }
 
 void kinship_find(const Program *program, Id a, Id b, Kinship *out)

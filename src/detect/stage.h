@@ -14,6 +14,8 @@ typedef struct Stage {
     Standing *standings;  /* by definition */
     GArray *groups;       /* Group */
     GArray *findings;     /* Finding */
+    uint32_t workers;     /* threads for what is done in parallel */
+    GArray *comparisons;  /* of cluster.c, while it works */
 } Stage;
 
 /* Draft — a finding under construction; stack value. Subjects and evidence are copied at the end. */

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "base/pool.h"
 #include "engine/run.h"
 #include "parse/parse.h"
 #include "resolve/resolve.h"
@@ -103,6 +104,8 @@ static Program *build_program(EngineRun *run, GError **error)
         return NULL;
     for (uint32_t i = 0; i < loaded->n_inputs; i++)
         loaded->inputs[i].block = NULL; /* the program's now */
+    if (loaded->slabs != NULL)
+        g_ptr_array_extend_and_steal(program->blocks, g_steal_pointer(&loaded->slabs));
     report_stage(&run->options, "resolving");
     resolve_program(program, run->config);
     return program;
@@ -122,7 +125,8 @@ static bool analyse(EngineRun *run, Analysis *analysis, EngineLevel level, GErro
     }
     if (level >= ENGINE_DETECTION) {
         report_stage(&run->options, "comparing");
-        analysis->detection = detect_run(analysis->program, analysis->graph, run->config, error);
+        analysis->detection = detect_run(analysis->program, analysis->graph, run->config,
+                                         pool_workers(run->options.jobs), error);
         if (analysis->detection == NULL)
             return false;
         canonical_choose(analysis->program, analysis->graph, analysis->detection, run->config);

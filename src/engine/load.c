@@ -205,6 +205,43 @@ bool load_begin(LoadedFiles *loaded, Source *source, Cache *cache, const EngineO
 }
 
 /* Fetch — blocks on their way out of the cache: one thread reads them, all check them. */
+/* Slab — where blocks are put one after the other. */
+typedef struct Slab {
+    char *memory;
+    size_t used, size;
+} Slab;
+
+#define SLAB_BYTES ((size_t)16 * 1024 * 1024)
+
+static void *slab_copy(GPtrArray *slabs, Slab *slab, const void *block, size_t size)
+{
+    size_t rounded = (size + 15) & ~(size_t)15;
+
+    if (slab->size - slab->used < rounded) {
+        *slab = (Slab){.size = MAX(SLAB_BYTES, rounded)};
+        slab->memory = g_malloc(slab->size);
+        g_ptr_array_add(slabs, slab->memory);
+    }
+    void *copy = slab->memory + slab->used;
+    slab->used += rounded;
+    return memcpy(copy, block, size);
+}
+
+static void fetch_blocks(LoadedFiles *loaded, Cache *cache)
+{
+    Slab slab = {0};
+
+    loaded->slabs = g_ptr_array_new_with_free_func(g_free);
+    for (uint32_t i = 0; i < loaded->n_owners; i++) {
+        ModelInput *input = &loaded->inputs[loaded->owners[i]];
+        if (!loaded->hits[loaded->owners[i]])
+            continue;
+        const void *block = cache_get(cache, loaded->keys[loaded->owners[i]], &input->size);
+        input->block = block != NULL ? slab_copy(loaded->slabs, &slab, block, input->size) : NULL;
+        input->borrowed = true;
+    }
+}
+
 static void check_one(void *context, uint32_t item, uint32_t worker)
 {
     LoadedFiles *loaded = context;
@@ -213,8 +250,8 @@ static void check_one(void *context, uint32_t item, uint32_t worker)
 
     (void)worker;
     if (loaded->hits[owner] && !cache_is_sound(input->block, input->size, loaded->keys[owner])) {
-        g_clear_pointer(&input->block, g_free);
-        loaded->hits[owner] = false;
+        input->block = NULL;
+        input->borrowed = loaded->hits[owner] = false;
     }
 }
 
@@ -224,11 +261,8 @@ void load_finish(LoadedFiles *loaded, Source *source, Cache *cache, const Engine
     Load load = {.source = source, .options = options, .loaded = loaded, .order = order};
     g_autofree bool *fetched = g_memdup2(loaded->hits, loaded->n_inputs + 1);
 
-    for (uint32_t i = 0; i < loaded->n_owners; i++) {
-        ModelInput *input = &loaded->inputs[loaded->owners[i]];
-        if (loaded->hits[loaded->owners[i]])
-            input->block = cache_get(cache, loaded->keys[loaded->owners[i]], &input->size);
-    }
+    if (cache != NULL)
+        fetch_blocks(loaded, cache);
     pool_run(pool_workers(options->jobs), loaded->n_owners, check_one, loaded);
     for (uint32_t i = 0; i < loaded->n_owners; i++)
         if (fetched[loaded->owners[i]] && !loaded->hits[loaded->owners[i]])
@@ -247,6 +281,8 @@ void loaded_files_clear(LoadedFiles *loaded)
             g_free(loaded->inputs[i].block);
         g_free(loaded->errors[i]);
     }
+    if (loaded->slabs != NULL)
+        g_ptr_array_unref(loaded->slabs);
     g_free(loaded->inputs);
     g_free(loaded->keys);
     g_free(loaded->hits);

@@ -14,6 +14,7 @@ typedef struct LoadedFiles {
     bool *hits;       /* by input: the cache had a block of this content when it was opened */
     uint32_t *owners; /* the inputs that have a content of their own: all Python but links into the project */
     uint32_t n_owners;
+    GPtrArray *slabs;    /* large pieces of memory with the blocks that came from the cache */
     char **errors;       /* texts that inputs[i].read_error points to; owned */
     CacheEntry *entries; /* what cache_store should remember; blocks stay the inputs' (then the model's) */
     uint32_t n_entries;
@@ -26,7 +27,7 @@ bool load_begin(LoadedFiles *loaded, Source *source, Cache *cache, const EngineO
                 GError **error);
 /* Fetches the blocks that the cache has, and parses the files of those that prove damaged. */
 void load_finish(LoadedFiles *loaded, Source *source, Cache *cache, const EngineOptions *options);
-/* Frees the arrays; blocks that the model took (block set to NULL) stay. */
+/* Frees the arrays; blocks that the model took (block set to NULL) and slabs (NULL) stay. */
 void loaded_files_clear(LoadedFiles *loaded);
 
 #endif

@@ -100,11 +100,16 @@ static void set_role(Builder *builder, File *file)
 static const Sym *intern_strings(Interner *interner, const Facts *facts)
 {
     Sym *symbols = g_new(Sym, MAX(facts->n_strings, 1));
+    InternText texts[64];
 
     symbols[0] = 0;
-    for (uint32_t i = 0; i < facts->n_strings; i++) {
-        const FactsString *string = &facts->strings[i];
-        symbols[i] = intern_hashed(interner, facts->bytes + string->offset, string->length, string->hash);
+    for (uint32_t first = 0; first < facts->n_strings; first += G_N_ELEMENTS(texts)) {
+        uint32_t count = MIN(facts->n_strings - first, (uint32_t)G_N_ELEMENTS(texts));
+        for (uint32_t i = 0; i < count; i++) {
+            const FactsString *string = &facts->strings[first + i];
+            texts[i] = (InternText){facts->bytes + string->offset, string->length, string->hash};
+        }
+        intern_all(interner, texts, count, symbols + first);
     }
     return symbols;
 }
@@ -113,7 +118,7 @@ static void open_facts(Builder *builder, File *file, ModelInput *input)
 {
     const char *reason = input->entry->reason != NULL ? input->entry->reason : input->read_error;
 
-    if (input->block != NULL && facts_open(input->block, input->size, false, &file->facts)) {
+    if (input->block != NULL && facts_attach(input->block, input->size, &file->facts)) {
         file->symbols = intern_strings(builder->interner, &file->facts);
         file->status = (file->facts.header->flags & FACTS_DEGRADED) ? FILE_DEGRADED : FILE_PARSED;
         return;

@@ -88,14 +88,28 @@ Id program_find_file(const Program *program, const char *path)
     return ID_NONE;
 }
 
+/* Every path is a symbol: what is none needs no search. */
+static Id file_at(const Program *program, const char *path, size_t length)
+{
+    Sym sym = intern_find(program->interner, path, length);
+
+    return sym != 0 ? program_find_file(program, program_text(program, sym)) : ID_NONE;
+}
+
 static Id module_in_folder(const Program *program, const char *folder, size_t length, const char *name)
 {
     static const char *const endings[] = {"/__init__.py", ".py", "/__init__.pyi", ".pyi"};
+    size_t stem = length + (length > 0) + strlen(name);
+    char buffer[1024];
+    g_autofree char *long_path = stem + 16 > sizeof buffer ? g_malloc(stem + 16) : NULL;
+    char *path = long_path != NULL ? long_path : buffer;
 
+    memcpy(path, folder, length);
+    path[length] = '/';
+    memcpy(path + length + (length > 0), name, strlen(name));
     for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
-        g_autofree char *path =
-            g_strdup_printf("%.*s%s%s%s", (int)length, folder, length > 0 ? "/" : "", name, endings[i]);
-        Id file = program_find_file(program, path);
+        memcpy(path + stem, endings[i], strlen(endings[i]));
+        Id file = file_at(program, path, stem + strlen(endings[i]));
         if (file != ID_NONE && program->files[file].first_module != ID_NONE)
             return program->files[file].first_module;
     }

@@ -34,31 +34,75 @@ static bool span_fits(const unsigned char *at, uint32_t n_bytes)
     return span[0] <= span[1] && span[1] <= n_bytes;
 }
 
-static bool field_fits(const Facts *facts, const FactsField *field, const unsigned char *at)
+/* Column — one field of all elements of a section. The loops go on past the first bad one: they
+ * are rare, and loops without a way out are fast. */
+typedef struct Column {
+    const unsigned char *at;
+    size_t stride;
+    uint32_t count;
+} Column;
+
+static bool indices_fit(Column column, uint32_t limit, bool or_none)
+{
+    bool good = true;
+
+    for (uint32_t i = 0; i < column.count; i++, column.at += column.stride)
+        good &= index_fits(column.at, limit, or_none);
+    return good;
+}
+
+static bool slices_fit(Column column, uint32_t limit)
+{
+    bool good = true;
+
+    for (uint32_t i = 0; i < column.count; i++, column.at += column.stride)
+        good &= slice_fits(column.at, limit);
+    return good;
+}
+
+static bool spans_fit(Column column, uint32_t n_bytes)
+{
+    bool good = true;
+
+    for (uint32_t i = 0; i < column.count; i++, column.at += column.stride)
+        good &= span_fits(column.at, n_bytes);
+    return good;
+}
+
+static bool kinds_fit(Column column, uint32_t limit)
+{
+    bool good = true;
+
+    for (uint32_t i = 0; i < column.count; i++, column.at += column.stride)
+        good &= *column.at < limit;
+    return good;
+}
+
+static bool column_fits(const Facts *facts, const FactsField *field, Column column)
 {
     switch ((FieldCheck)field->check) {
     case CHECK_STRING:
-        return index_fits(at, facts->n_strings, false);
+        return indices_fit(column, facts->n_strings, false);
     case CHECK_CONTEXT:
-        return index_fits(at, facts->n_contexts, false);
+        return indices_fit(column, facts->n_contexts, false);
     case CHECK_DEFINITION_OR_NONE:
-        return index_fits(at, facts->n_definitions, true);
+        return indices_fit(column, facts->n_definitions, true);
     case CHECK_MEMBERS:
-        return slice_fits(at, facts->n_members);
+        return slices_fit(column, facts->n_members);
     case CHECK_EXPRESSIONS:
-        return slice_fits(at, facts->n_expressions);
+        return slices_fit(column, facts->n_expressions);
     case CHECK_USES:
-        return slice_fits(at, facts->n_uses);
+        return slices_fit(column, facts->n_uses);
     case CHECK_ENTRIES:
-        return slice_fits(at, facts->n_entries);
+        return slices_fit(column, facts->n_entries);
     case CHECK_SPAN:
-        return span_fits(at, facts->header->n_bytes);
+        return spans_fit(column, facts->header->n_bytes);
     case CHECK_POSITION:
-        return index_fits(at, facts->header->n_bytes + 1, false);
+        return indices_fit(column, facts->header->n_bytes + 1, false);
     case CHECK_KIND8:
-        return *at < field->limit;
+        return kinds_fit(column, field->limit);
     case CHECK_KIND32:
-        return index_fits(at, field->limit, false);
+        return indices_fit(column, field->limit, false);
     }
     return false;
 }
@@ -68,13 +112,11 @@ static bool fields_fit(const Facts *facts, const unsigned char *block)
     for (size_t i = 0; i < FACTS_N_FIELDS; i++) {
         const FactsField *field = &FACTS_FIELDS[i];
         FactsSlice section = facts->header->sections[field->section];
-        size_t stride = FACTS_SECTION_SIZES[field->section];
-        const unsigned char *at = block + section.first + field->offset;
-
-        for (uint32_t j = 0; j < section.count; j++, at += stride) {
-            if (!field_fits(facts, field, at))
-                return false;
-        }
+        Column column = {.at = block + section.first + field->offset,
+                         .stride = FACTS_SECTION_SIZES[field->section],
+                         .count = section.count};
+        if (!column_fits(facts, field, column))
+            return false;
     }
     return true;
 }
@@ -137,7 +179,7 @@ static bool sections_fit(const FactsHeader *header)
     return end + header->bytes_length == header->size;
 }
 
-bool facts_open(const void *block, size_t size, bool verify, Facts *facts)
+bool facts_attach(const void *block, size_t size, Facts *facts)
 {
     const FactsHeader *header = block;
     const unsigned char *bytes = block;
@@ -147,21 +189,29 @@ bool facts_open(const void *block, size_t size, bool verify, Facts *facts)
         return false;
     if (header->magic != FACTS_MAGIC || header->version != FACTS_VERSION || header->size != size)
         return false;
-    if (header->n_bytes == UINT32_MAX || !sections_fit(header))
-        return false;
-    if (verify && header->checksum != facts_checksum(block, size))
-        return false;
-
-    Facts view = {.header = header, .bytes = (const char *)block + header->size - header->bytes_length};
+    facts->header = header;
+    facts->bytes = (const char *)block + header->size - header->bytes_length;
 #define X(name, Type)                                                                                        \
-    view.name = (const Type *)(const void *)(bytes + header->sections[FACTS_SECTION_##name].first);          \
-    view.n_##name = header->sections[FACTS_SECTION_##name].count;
+    facts->name = (const Type *)(const void *)(bytes + header->sections[FACTS_SECTION_##name].first);        \
+    facts->n_##name = header->sections[FACTS_SECTION_##name].count;
     FACTS_SECTIONS(X)
 #undef X
-    if (view.n_contexts == 0 || !strings_fit(&view) || !fields_fit(&view, bytes) || !links_fit(&view))
-        return false;
-    *facts = view;
     return true;
+}
+
+static bool contents_fit(const Facts *facts)
+{
+    return facts->header->n_bytes != UINT32_MAX && sections_fit(facts->header) && facts->n_contexts > 0 &&
+           strings_fit(facts) && fields_fit(facts, (const unsigned char *)facts->header) && links_fit(facts);
+}
+
+bool facts_open(const void *block, size_t size, bool verify, Facts *facts)
+{
+    if (facts_attach(block, size, facts) &&
+        (!verify || facts->header->checksum == facts_checksum(block, size)) && contents_fit(facts))
+        return true;
+    memset(facts, 0, sizeof *facts);
+    return false;
 }
 
 uint64_t facts_checksum(const void *block, size_t size)

@@ -392,6 +392,9 @@ typedef struct Facts {
  * `verify` also recomputes the checksum (do so for blocks that come from outside the process). */
 bool facts_open(const void *block, size_t size, bool verify, Facts *facts);
 
+/* The same without a look at the contents: for blocks that this process made, or has checked. */
+bool facts_attach(const void *block, size_t size, Facts *facts);
+
 /* NUL-terminated text of a string (the bytes hold a NUL after each string). */
 static inline const char *facts_text(const Facts *facts, FactsStr string)
 {

@@ -6,6 +6,7 @@
 #include "source/role.h"
 
 #include <glib.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -134,14 +135,52 @@ static const RoleRule rules[] = {
 /* Deeper parts say nothing that the first of them has not said. */
 #define MAX_PARTS 64
 
-/* Most rules are plain words. */
-static bool part_matches(const char *glob, const char *part)
+/* What a glob needs: most parts of most paths lack it, and are spared the matching. */
+typedef struct Need {
+    bool plain;    /* no glob at all: the word itself */
+    char text[24]; /* the longest run of plain characters */
+} Need;
+
+static Need needs[G_N_ELEMENTS(rules)];
+static pthread_once_t needs_once = PTHREAD_ONCE_INIT;
+
+static void find_need(const char *glob, Need *need)
 {
-    return glob[strcspn(glob, "*?[")] == '\0' ? strcmp(glob, part) == 0 : config_glob(glob, part);
+    size_t best = 0;
+
+    for (const char *at = glob; *at != '\0';) {
+        size_t run = strcspn(at, "*?[");
+        need->plain = run == strlen(glob);
+        if (run > best && run < sizeof need->text) {
+            memcpy(need->text, at, run);
+            need->text[run] = '\0';
+            best = run;
+        }
+        at += run;
+        if (*at == '[')
+            at = strchr(at, ']');
+        at += *at != '\0';
+    }
 }
 
-static bool rule_holds(const RoleRule *rule, char **parts, uint32_t n_parts)
+static void find_needs(void)
 {
+    for (size_t i = 0; i < G_N_ELEMENTS(rules); i++)
+        find_need(rules[i].glob, &needs[i]);
+}
+
+static bool part_matches(size_t rule, const char *part)
+{
+    const char *glob = rules[rule].glob;
+
+    if (needs[rule].plain)
+        return glob[0] == part[0] && strcmp(glob, part) == 0;
+    return strstr(part, needs[rule].text) != NULL && config_glob(glob, part);
+}
+
+static bool rule_holds(size_t index, char **parts, uint32_t n_parts)
+{
+    const RoleRule *rule = &rules[index];
     uint32_t first = rule->place == FILE_NAME ? n_parts - 1 : 0;
     uint32_t end = rule->place == FILE_NAME       ? n_parts
                    : rule->place == FOLDER_AT_TOP ? MIN(1, n_parts - 1)
@@ -150,7 +189,7 @@ static bool rule_holds(const RoleRule *rule, char **parts, uint32_t n_parts)
     for (uint32_t i = first; i < end; i++) {
         if (rule->outer != NULL && (i == 0 || strcmp(parts[i - 1], rule->outer) != 0))
             continue;
-        if (part_matches(rule->glob, parts[i]))
+        if (part_matches(index, parts[i]))
             return true;
     }
     return false;
@@ -161,8 +200,9 @@ Role role_from_path(const char *path, const char **reason)
     g_auto(GStrv) parts = g_strsplit(path, "/", MAX_PARTS);
     uint32_t n_parts = g_strv_length(parts);
 
+    pthread_once(&needs_once, find_needs);
     for (size_t i = 0; n_parts > 0 && i < G_N_ELEMENTS(rules); i++) {
-        if (rule_holds(&rules[i], parts, n_parts)) {
+        if (rule_holds(i, parts, n_parts)) {
             *reason = rules[i].reason;
             return rules[i].role;
         }
