@@ -1,24 +1,20 @@
 #!/usr/bin/env python3
-"""Generated trees that make name resolution or comparison as hard as can be: time, instructions and memory.
+"""Generated trees that make name resolution or comparison as hard as can be: processor time of each stage, and memory.
 
-Usage: bench/worst_cases.py [--onedef PATH] [--keep FOLDER] [--runs N] [CASE…]
+Usage: bench/worst_cases.py [--build FOLDER] [--keep FOLDER] [--runs N] [CASE…]
 
-Every case is written to a temporary folder and exported once to warm the cache, then N times more (default 3): the lowest
-time counts. `cold` reads the files, `warm` is all that comes after reading: join, resolution, comparison, output.
-Nothing here passes or fails.
+Every case is written to a temporary folder and analysed on one thread by `stage_times` (built beside onedef): once to fill a
+cache, then N times (default 3) without parsing. Of those the fastest resolution and comparison count, and the highest
+memory at the end of resolution. Nothing here passes or fails.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import pathlib
-import resource
 import shutil
 import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -33,13 +29,14 @@ def star_of_everything() -> Files:
 
 
 def star_ring() -> Files:
-    """10,000 modules in a ring of star imports, a class each."""
+    """10,000 modules in a ring of star imports, a class in every hundredth: a million names."""
     for i in range(10000):
-        yield f"m{i}.py", f"from m{(i + 1) % 10000} import *\n\n\nclass C{i % 100}_{i}:\n    pass\n" if i % 100 == 0 else f"from m{(i + 1) % 10000} import *\n"
+        star = f"from m{(i + 1) % 10000} import *\n"
+        yield f"m{i}.py", star + f"\n\nclass C{i}:\n    pass\n" if i % 100 == 0 else star
 
 
 def star_ladder() -> Files:
-    """1,000 modules, each with stars of all those before it and ten classes: names pile up to the top."""
+    """1,000 modules, each with stars of all those before it and a class: names pile up to the top."""
     for i in range(1000):
         stars = "".join(f"from m{k} import *\n" for k in range(i))
         yield f"m{i}.py", stars + f"\n\nclass C{i}:\n    pass\n"
@@ -125,19 +122,19 @@ def one_name_one_shape() -> Files:
 '''
 
 
-CASES: dict[str, tuple[Callable[[], Files], str]] = {
-    "stars-all": (star_of_everything, "export"),
-    "stars-ring": (star_ring, "export"),
-    "stars-ladder": (star_ladder, "export"),
-    "chain-import": (chain_of_imports, "export"),
-    "chain-alias": (chain_of_aliases, "export"),
-    "chain-star": (chain_of_stars, "export"),
-    "cycles": (alias_cycles, "export"),
-    "branches": (nested_conditions, "export"),
-    "empty-one-name": (empty_exceptions, "scan"),
-    "empty-names": (names_of_empty_exceptions, "scan"),
-    "one-shape": (one_shape, "scan"),
-    "one-name": (one_name_one_shape, "scan"),
+CASES: dict[str, Callable[[], Files]] = {
+    "stars-all": star_of_everything,
+    "stars-ring": star_ring,
+    "stars-ladder": star_ladder,
+    "chain-import": chain_of_imports,
+    "chain-alias": chain_of_aliases,
+    "chain-star": chain_of_stars,
+    "cycles": alias_cycles,
+    "branches": nested_conditions,
+    "empty-one-name": empty_exceptions,
+    "empty-names": names_of_empty_exceptions,
+    "one-shape": one_shape,
+    "one-name": one_name_one_shape,
 }
 
 
@@ -148,43 +145,27 @@ def write(folder: pathlib.Path, files: Files) -> None:
         path.write_text(text)
 
 
-def run(command: list[str]) -> tuple[float, float]:
-    """Seconds of processor time, peak memory in MB."""
-    pid = os.fork()
-    if pid == 0:
-        null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, 1)
-        os.execvp(command[0], command)
-    _, status, usage = os.wait4(pid, 0)
-    if os.waitstatus_to_exitcode(status) != 0:
-        sys.exit(f"{' '.join(command)}: failed")
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
-
-
-def instructions(command: list[str]) -> str:
-    """Millions of instructions in user space, where perf can count them."""
-    if shutil.which("perf") is None:
-        return "-"
-    done = subprocess.run(["perf", "stat", "-x", ",", "-e", "instructions:u", *command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    for line in done.stderr.splitlines():
-        count = line.split(",")[0]
-        if "instructions" in line and count.isdigit():
-            return f"{int(count) // 1_000_000:,}"
-    return "-"
+def stages(program: pathlib.Path, tree: pathlib.Path, cache: str) -> dict[str, tuple[float, int]]:
+    """Seconds of processor time and megabytes at its end, by stage."""
+    done = subprocess.run([program, tree, cache, "scan"], check=True, capture_output=True, text=True)
+    found = {}
+    for line in done.stdout.splitlines():
+        stage, seconds, _, megabytes, _ = line.rsplit(" ", 4)
+        found[stage] = float(seconds), int(megabytes)
+    return found
 
 
 def measure(name: str, args: argparse.Namespace, work: pathlib.Path) -> None:
-    make, verb = CASES[name]
     tree = work / name
     if not tree.exists():
-        write(tree, make())
+        write(tree, CASES[name]())
     cache = tempfile.mkdtemp(prefix="cache-", dir=work)
-    command = [args.onedef, verb, "-q", "-j1", "--cache-dir", cache, str(tree)]
-    started = time.perf_counter()
-    cold, _ = run(command)
-    wall = time.perf_counter() - started
-    runs = [run(command) for _ in range(args.runs)]
-    print(f"| {name} | {verb} | {wall:.2f} | {cold:.2f} | {min(t for t, _ in runs):.2f} | {instructions(command)} | {max(m for _, m in runs):.0f} |", flush=True)
+    program = args.build / "bench" / "stage_times"
+    stages(program, tree, cache)
+    runs = [stages(program, tree, cache) for _ in range(args.runs)]
+    best = {stage: min(run[stage][0] for run in runs) for stage in ("joining", "resolving", "comparing")}
+    memory = max(run["resolving"][1] for run in runs)
+    print(f"| {name} | {' '.join(CASES[name].__doc__.split())} | {best['joining']:.2f} | {best['resolving']:.2f} | {best['comparing']:.2f} | {memory} |", flush=True)
     shutil.rmtree(cache)
     if not args.keep:
         shutil.rmtree(tree)
@@ -193,7 +174,7 @@ def measure(name: str, args: argparse.Namespace, work: pathlib.Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cases", nargs="*", metavar="CASE", help=", ".join(CASES))
-    parser.add_argument("--onedef", default=str(HERE.parent / "build" / "release" / "onedef"))
+    parser.add_argument("--build", type=pathlib.Path, default=HERE.parent / "build" / "release", help="where onedef was built")
     parser.add_argument("--keep", type=pathlib.Path, help="write the trees here and leave them")
     parser.add_argument("--runs", type=int, default=3)
     args = parser.parse_args()
@@ -202,7 +183,7 @@ def main() -> None:
         parser.error(f"no such case: {unknown[0]}")
     work = args.keep or pathlib.Path(tempfile.mkdtemp(prefix="onedef-worst-"))
     work.mkdir(parents=True, exist_ok=True)
-    print("| case | command | cold wall s | cold processor s | warm processor s | warm Minstructions | peak MB |\n| --- | --- | ---: | ---: | ---: | ---: | ---: |")
+    print("| case | what it is | join s | resolution s | comparison s | MB |\n| --- | --- | ---: | ---: | ---: | ---: |")
     for name in args.cases or CASES:
         measure(name, args, work)
     if not args.keep:
@@ -210,5 +191,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     main()

@@ -92,15 +92,13 @@ static void table_put(Resolver *r, uint32_t slot)
 void slot_register(Resolver *r, uint32_t slot)
 {
     if (r->table == NULL || r->table_used * 2 > r->table_mask) {
-        uint64_t *old = r->table;
-        uint32_t old_mask = r->table_mask;
-        r->table_mask = old == NULL ? 65535 : old_mask * 2 + 1;
+        r->table_mask = r->table == NULL ? 65535 : r->table_mask * 4 + 3;
+        g_free(r->table);
         r->table = g_new0(uint64_t, (size_t)r->table_mask + 1);
         pages_prefer_large(r->table, sizeof *r->table * ((size_t)r->table_mask + 1));
-        for (uint32_t i = 0; old != NULL && i <= old_mask; i++)
-            if (old[i] != 0)
-                table_put(r, (uint32_t)old[i] - 1);
-        g_free(old);
+        for (uint32_t i = 0; i < r->n_slots; i++) /* in memory's order, not the old table's */
+            if (r->slots[i].named)
+                table_put(r, i);
     }
     table_put(r, slot);
     r->table_used++;
