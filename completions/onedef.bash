@@ -92,6 +92,10 @@ _onedef() {
     plan:--cache-dir) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
     plan:--color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$word"); return ;;
     fix:-n|fix:--name) COMPREPLY=(); return ;;
+    fix:--phase) mapfile -t COMPREPLY < <(compgen -W '2A 2B 2C all' -- "$word"); return ;;
+    fix:--survivor) COMPREPLY=(); return ;;
+    fix:--shim) COMPREPLY=(); return ;;
+    fix:--removal) COMPREPLY=(); return ;;
     fix:--patches) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
     fix:-o|fix:--output) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
     fix:-C|fix:--directory) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
@@ -166,7 +170,7 @@ _onedef() {
     explain:-*) mapfile -t COMPREPLY < <(compgen -W '--rules -f --format -o --output -C --directory --rev --root --exclude --only --no-ignore --kinds --python-version --platform --config -j --jobs --cache-dir --no-cache --full-parse --color -q --quiet -v --verbose -h --help' -- "$word") ;;
     graph:-*) mapfile -t COMPREPLY < <(compgen -W '--kind --focus --depth --collapse --include --max-nodes --max-edges --full --lazy --typing --tests -f --format -o --output -C --directory --rev --root --exclude --only --no-ignore --kinds --python-version --platform --config -j --jobs --cache-dir --no-cache --full-parse --color -q --quiet -v --verbose -h --help' -- "$word") ;;
     plan:-*) mapfile -t COMPREPLY < <(compgen -W '-n --name --batch-files --split -f --format -o --output -C --directory --rev --root --exclude --only --no-ignore --kinds --python-version --platform --config -j --jobs --cache-dir --no-cache --full-parse --color -q --quiet -v --verbose -h --help' -- "$word") ;;
-    fix:-*) mapfile -t COMPREPLY < <(compgen -W '-n --name -r --repair -w --write --patches -i --interactive --allow-dirty --allow-unloaded -o --output -C --directory --rev --root --exclude --only --no-ignore --kinds --python-version --platform --config -j --jobs --cache-dir --no-cache --full-parse --color -q --quiet -v --verbose -h --help' -- "$word") ;;
+    fix:-*) mapfile -t COMPREPLY < <(compgen -W '-n --name -r --repair --phase --survivor --shim --delete-dead-shims --removal -w --write --patches -i --interactive --allow-dirty --allow-unloaded -o --output -C --directory --rev --root --exclude --only --no-ignore --kinds --python-version --platform --config -j --jobs --cache-dir --no-cache --full-parse --color -q --quiet -v --verbose -h --help' -- "$word") ;;
     diff:-*) mapfile -t COMPREPLY < <(compgen -W '-p --path -r --rule --min-severity --role -n --name --fail-on -f --format -o --output -C --directory --rev --root --exclude --only --no-ignore --kinds --python-version --platform --config -j --jobs --cache-dir --no-cache --full-parse --color -q --quiet -v --verbose -h --help' -- "$word") ;;
     history:-*) mapfile -t COMPREPLY < <(compgen -W '--since --every --role -n --name -f --format -o --output -C --directory --rev --root --exclude --only --no-ignore --kinds --python-version --platform --config -j --jobs --cache-dir --no-cache --full-parse --color -q --quiet -v --verbose -h --help' -- "$word") ;;
     export:-*) mapfile -t COMPREPLY < <(compgen -W '-f --format -o --output -C --directory --rev --root --exclude --only --no-ignore --kinds --python-version --platform --config -j --jobs --cache-dir --no-cache --full-parse --color -q --quiet -v --verbose -h --help' -- "$word") ;;

@@ -17,13 +17,23 @@
 
 #define MAX_LEFT_SHOWN 20 /* repairs are there to be looked at: without -v, so many */
 
-static char *name, *patches;
-static gboolean write_asked, allow_dirty, allow_unloaded, repair, interactive;
+static char *name, *patches, *shim, *removal;
+static char **phases, **survivors;
+static gboolean write_asked, allow_dirty, allow_unloaded, repair, interactive, delete_dead_shims;
 
 static const GOptionEntry entries[] = {
     {"name", 'n', 0, G_OPTION_ARG_FILENAME, &name, "only imports of definitions with this name or id",
      "GLOB"},
     {"repair", 'r', 0, G_OPTION_ARG_NONE, &repair, "re-point imports of what does not exist", NULL},
+    {"phase", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &phases, "2A, 2B (default), 2C or all (repeatable)",
+     "PHASE"},
+    {"survivor", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &survivors,
+     "2A: this one stays, drifted or not (repeatable)", "GLOB"},
+    {"shim", 0, 0, G_OPTION_ARG_FILENAME, &shim, "2A leaves reexport (default), none or deprecate", "KIND"},
+    {"delete-dead-shims", 0, 0, G_OPTION_ARG_NONE, &delete_dead_shims,
+     "phase 2C, too: what has no users goes", NULL},
+    {"removal", 0, 0, G_OPTION_ARG_FILENAME, &removal, "deprecate: the version that drops the name",
+     "VERSION"},
     {"write", 'w', 0, G_OPTION_ARG_NONE, &write_asked, "change the files: all of them, or none", NULL},
     {"patches", 0, 0, G_OPTION_ARG_FILENAME, &patches, "write one patch a batch into DIR, new or empty",
      "DIR"},
@@ -39,14 +49,16 @@ static const GOptionEntry entries[] = {
 static const CommandSpec spec = {
     .name = "fix",
     .arguments = "[PATH]...",
-    .summary = "carry out what the plan can prove: imports from the canonical path",
+    .summary = "carry out what the plan can prove",
     .description =
-        "Prints the change as a patch; --write makes it. Imports of phase 2B are rewritten where the\n"
-        "edited program, analysed again in memory, gives every name the meaning it had and\n"
-        "closes no load cycle. What is left stays in the plan; -v says why.",
+        "Prints the change as a patch; --write makes it. Imports of phase 2B are rewritten, copies of\n"
+        "phase 2A give way, idle exports of phase 2C go, where the edited program, analysed again in\n"
+        "memory, gives every name the meaning it had and closes no load cycle. What is left stays in\n"
+        "the plan; -v says why.",
     .examples = "onedef fix\tthe patch, for reading\n"
                 "onedef fix --name Config --write\tone definition, on disk\n"
                 "onedef fix --patches /tmp/moves\tone patch for each batch of the plan\n"
+                "onedef fix --phase 2A --survivor app.core.Config\tcopies give way to this one\n"
                 "onedef fix --repair\timports of what does not exist, re-pointed",
     .entries = entries,
 };
@@ -154,7 +166,7 @@ static int write_patches(const Session *session, const Fix *fix)
     for (uint32_t first = 0, last; first < fix->n_files; first = last) {
         g_autoptr(GString) text = g_string_new(NULL);
         GError *error = NULL;
-        for (last = first; last < fix->n_files && fix->files[last].phase == fix->files[first].phase &&
+        for (last = first; last < fix->n_files && fix->files[last].pass == fix->files[first].pass &&
                            fix->files[last].batch == fix->files[first].batch;
              last++)
             if (fix->files[last].after != NULL)
@@ -198,6 +210,7 @@ static void say_left(const Options *options, const Fix *fix)
 {
     uint32_t most = options->verbose > 0 ? UINT32_MAX : repair && !options->quiet ? MAX_LEFT_SHOWN : 0;
     uint32_t shown = 0;
+    const char *what = phases != NULL || delete_dead_shims ? "changes" : "imports";
 
     for (uint32_t f = 0; f < fix->n_files; f++)
         for (uint32_t i = 0; i < fix->files[f].n_moves && shown < most; i++) {
@@ -208,7 +221,7 @@ static void say_left(const Options *options, const Fix *fix)
             shown++;
         }
     if (!options->quiet)
-        trouble("%u imports in %u files%s; %u left as they are%s", fix->n_done, fix->n_edited,
+        trouble("%u %s in %u files%s; %u left as they are%s", fix->n_done, what, fix->n_edited,
                 write_asked ? " rewritten" : " can be rewritten", fix->n_left,
                 shown < fix->n_left && options->verbose == 0 ? " (-v says why)" : "");
 }
@@ -228,6 +241,43 @@ static Fix *make_fix(const Session *session, const FixView *view, FixOptions *op
     fix = fix_make(session->source, view, options, error);
     options->refused = NULL;
     return fix;
+}
+
+/* False after a message. */
+static bool read_phases(uint32_t *bits)
+{
+    static const char *const names[] = {"2A", "2B", "2C"};
+
+    *bits = 0;
+    for (char **phase = phases; phase != NULL && *phase != NULL; phase++) {
+        uint32_t asked = 0;
+        for (uint32_t i = 0; i < G_N_ELEMENTS(names); i++)
+            if (g_ascii_strcasecmp(*phase, names[i]) == 0 || g_ascii_strcasecmp(*phase, "all") == 0)
+                asked |= 1u << (PHASE_2A + i);
+        *bits |= asked;
+        if (asked == 0) {
+            trouble("--phase: '%s' is none of 2A, 2B, 2C, all", *phase);
+            return false;
+        }
+    }
+    if (delete_dead_shims)
+        *bits |= 1u << PHASE_2C | (*bits == 0 ? 1u << PHASE_2B : 0);
+    return true;
+}
+
+static bool read_shim(uint8_t *kind)
+{
+    static const char *const names[] = {"reexport", "none", "deprecate"};
+
+    *kind = FIX_SHIM_REEXPORT;
+    for (uint8_t i = 0; shim != NULL && i < G_N_ELEMENTS(names); i++)
+        if (strcmp(shim, names[i]) == 0) {
+            *kind = i;
+            return true;
+        }
+    if (shim != NULL)
+        trouble("--shim: '%s' is none of reexport, none, deprecate", shim);
+    return shim == NULL;
 }
 
 static int run(const Options *options, Session *session)
@@ -250,9 +300,14 @@ static int run(const Options *options, Session *session)
                               .config = session->config,
                               .batch_files = session->config->batch_files,
                               .allow_unloaded = allow_unloaded,
+                              .removal = removal,
+                              .survivors = (const char *const *)survivors,
+                              .name = name,
                               .analyse = analyse,
                               .release = release,
                               .context = &analyser};
+    if (!read_phases(&fix_options.phases) || !read_shim(&fix_options.shim))
+        return EXIT_TROUBLE;
     g_autoptr(Fix) fix = make_fix(session, &view, &fix_options, &error);
     int code = fix == NULL       ? trouble_error(error)
                : write_asked     ? write_tree(options, session, fix)
@@ -321,5 +376,9 @@ int cmd_fix(int argc, char **argv)
     options_clear(&options);
     g_clear_pointer(&name, g_free);
     g_clear_pointer(&patches, g_free);
+    g_clear_pointer(&shim, g_free);
+    g_clear_pointer(&removal, g_free);
+    g_clear_pointer(&phases, g_strfreev);
+    g_clear_pointer(&survivors, g_strfreev);
     return exit_code;
 }

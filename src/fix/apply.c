@@ -2,6 +2,8 @@
 #include <string.h>
 
 #include "cache/cache.h"
+#include "fix/consolidate.h"
+#include "fix/deadshim.h"
 #include "fix/internal.h"
 #include "fix/rewrite.h"
 #include "fix/text.h"
@@ -57,6 +59,18 @@ static void edit_statements(const Lexed *lexed, const Program *program, FixFile 
     rewrite_finish(rewrite);
 }
 
+/* The moves of one file are all of one kind, as one pass made them. */
+static void write_edits(const Lexed *lexed, const FixState *state, FixFile *fixed, const char *package,
+                        bool apart, Edit *edit)
+{
+    if (fixed->moves[0].kind == FIX_DEFINITION)
+        consolidate_edit(lexed, state, fixed, edit);
+    else if (fixed->moves[0].kind == FIX_EXPORT)
+        export_edit(lexed, state, fixed, edit);
+    else
+        edit_statements(lexed, state->view->program, fixed, package, apart, edit);
+}
+
 static void edit_bytes(Lexer *lexer, const FixState *state, FixFile *fixed)
 {
     size_t length;
@@ -71,7 +85,7 @@ static void edit_bytes(Lexer *lexer, const FixState *state, FixFile *fixed)
     g_autofree char *package = text_package(state->view->program, fixed->moves[0].module);
     for (int apart = 0; apart < 2 && fixed->after == NULL; apart++) {
         edit_init(&edit);
-        edit_statements(lexed, state->view->program, fixed, package, apart != 0, &edit);
+        write_edits(lexed, state, fixed, package, apart != 0, &edit);
         bool any = edit.spans->len > 0;
         if (any)
             fixed->after = edit_apply(&edit, fixed->before);
@@ -81,6 +95,16 @@ static void edit_bytes(Lexer *lexer, const FixState *state, FixFile *fixed)
     }
     if (fixed->after == NULL)
         file_leave(fixed, "the edits overlap");
+}
+
+/* A file that goes needs no other edits. */
+static bool delete_file(FixFile *fixed)
+{
+    fixed->deleted = false;
+    for (uint32_t i = 0; i < fixed->n_moves; i++)
+        fixed->deleted =
+            fixed->deleted || (fixed->moves[i].kind == FIX_MODULE && move_is_active(&fixed->moves[i]));
+    return fixed->deleted;
 }
 
 static void edit_file(Lexer *lexer, const FixState *state, FixFile *fixed)
@@ -100,6 +124,8 @@ static void edit_file(Lexer *lexer, const FixState *state, FixFile *fixed)
         file_leave(fixed, error->message);
     else if (!is_unchanged(file, fixed->before))
         file_leave(fixed, "the file changed while onedef ran");
+    else if (delete_file(fixed))
+        fixed->after = g_bytes_new_static("", 0);
     else
         edit_bytes(lexer, state, fixed);
 }

@@ -11,15 +11,20 @@
 
 #include <string.h>
 
+#include "fix/consolidate.h"
+#include "fix/deadshim.h"
 #include "fix/internal.h"
 
-#define MAX_ROUNDS 24
+#define MAX_ROUNDS  24
+#define MAX_REPEATS 4
 
 typedef struct Runner {
     Source *disk;
     FixState state;
     FixView view;    /* state.view points here or to the caller's */
     Source *overlay; /* of `view`; NULL as long as nothing is edited */
+    World *world;    /* of the pass that runs */
+    uint32_t n_passes;
     Fix *fix;
 } Runner;
 
@@ -264,10 +269,14 @@ static bool run_pass(Runner *runner, const FixPass *pass, GError **error)
     arena_init(&stage->texts);
     g_queue_init(&proof.held);
     pass->collect(stage, &runner->state);
-    for (uint32_t f = 0; f < stage->n_files; f++)
+    runner->n_passes++;
+    for (uint32_t f = 0; f < stage->n_files; f++) {
         stage->files[f].phase = pass->phase;
+        stage->files[f].pass = runner->n_passes;
+    }
     good = prove(&proof, error);
     g_queue_clear_full(&proof.held, doubt_free);
+    g_clear_pointer(&runner->world, world_free);
     stage->n_rounds = proof.n_rounds;
     if (good) {
         take_files(runner->fix, stage);
@@ -311,6 +320,20 @@ FixChange *fix_changes(const Fix *fix, uint32_t *n_changes)
     return changes;
 }
 
+static void move_clear(FixMove *move)
+{
+    g_free(move->reason);
+    g_free(move->drops);
+    g_free(move->adds);
+}
+
+static void file_clear(FixFile *file)
+{
+    g_free(file->moves);
+    g_clear_pointer(&file->before, g_bytes_unref);
+    g_clear_pointer(&file->after, g_bytes_unref);
+}
+
 static void count(Fix *fix)
 {
     g_free(fix_changes(fix, &fix->n_edited));
@@ -319,27 +342,90 @@ static void count(Fix *fix)
             *(fix->files[f].moves[i].reason == NULL ? &fix->n_done : &fix->n_left) += 1;
 }
 
-Fix *fix_make(Source *source, const FixView *view, const FixOptions *options, GError **error)
+/* Forgets moves that were left out, from file `first` on: the pass is made again and will say so again. */
+static void forget_left(Fix *fix, uint32_t first)
 {
-    static const FixPass passes[] = {{PHASE_2B, moves_pass}};
-    static const FixPass repairs = {PHASE_2B, repair_pass};
-    g_autoptr(Fix) fix = g_new0(Fix, 1);
+    uint32_t kept = first;
+
+    for (uint32_t f = first; f < fix->n_files; f++) {
+        FixFile *file = &fix->files[f];
+        uint32_t n = 0;
+        for (uint32_t i = 0; i < file->n_moves; i++)
+            if (file->moves[i].reason == NULL)
+                file->moves[n++] = file->moves[i];
+            else
+                move_clear(&file->moves[i]);
+        file->n_moves = n;
+        if (n > 0)
+            fix->files[kept++] = *file;
+        else
+            file_clear(file);
+    }
+    fix->n_files = kept;
+}
+
+/* Makes a pass until it finds nothing more: one step may open the way for another. */
+static bool repeat_pass(Runner *runner, const FixPass *pass, uint32_t times, GError **error)
+{
+    for (uint32_t i = 0; i < times; i++) {
+        uint32_t first = runner->fix->n_files, done = 0;
+        if (!run_pass(runner, pass, error))
+            return false;
+        for (uint32_t f = first; f < runner->fix->n_files; f++)
+            done += runner->fix->files[f].after != NULL;
+        if (done == 0)
+            return true;
+        if (i + 1 < times)
+            forget_left(runner->fix, first);
+    }
+    return true;
+}
+
+static bool run_passes(Runner *runner, GError **error)
+{
+    static const FixPass repairs = {PHASE_2B, repair_pass}, consolidate = {PHASE_2A, consolidate_pass},
+                         settle_moves = {PHASE_2A, settle_moves_pass},
+                         settle_shims = {PHASE_2A, settle_shims_pass}, moves = {PHASE_2B, moves_pass},
+                         dead_shims = {PHASE_2C, deadshim_pass};
+    const FixOptions *options = runner->state.options;
     uint32_t phases = options->phases != 0 ? options->phases : 1u << PHASE_2B;
-    Runner runner = {
-        .disk = source, .state = {.source = source, .view = view, .options = options}, .fix = fix};
     bool good = true;
 
-    arena_init(&fix->texts);
-    runner.state.settled = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     if (options->repair)
-        good = run_pass(&runner, &repairs, error);
-    for (uint32_t i = 0; good && !options->repair && i < G_N_ELEMENTS(passes); i++)
-        if (phases & (1u << passes[i].phase))
-            good = run_pass(&runner, &passes[i], error);
+        return run_pass(runner, &repairs, error);
+    if (phases & 1u << PHASE_2A) {
+        good = repeat_pass(runner, &consolidate, MAX_REPEATS, error);
+        uint32_t first = runner->fix->n_files;
+        good = good && run_pass(runner, &settle_moves, error);
+        if (good && phases & 1u << PHASE_2B)
+            forget_left(runner->fix, first);
+        if (options->shim != FIX_SHIM_REEXPORT)
+            good = good && run_pass(runner, &settle_shims, error);
+    }
+    if (phases & 1u << PHASE_2B)
+        good = good && run_pass(runner, &moves, error);
+    if (phases & 1u << PHASE_2C)
+        good = good && repeat_pass(runner, &dead_shims, MAX_REPEATS, error);
+    return good;
+}
+
+Fix *fix_make(Source *source, const FixView *view, const FixOptions *options, GError **error)
+{
+    g_autoptr(Fix) fix = g_new0(Fix, 1);
+    Runner runner = {.disk = source,
+                     .state = {.source = source, .view = view, .first = view, .options = options},
+                     .fix = fix};
+
+    runner.state.world = &runner.world;
+    runner.state.settled = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    runner.state.replaced = g_ptr_array_new_with_free_func(g_free);
+    arena_init(&fix->texts);
+    bool good = run_passes(&runner, error);
     if (runner.view.owner != NULL)
         options->release(options->context, &runner.view);
     g_clear_pointer(&runner.overlay, source_free);
     g_hash_table_destroy(runner.state.settled);
+    g_ptr_array_free(runner.state.replaced, TRUE);
     if (!good)
         return NULL;
     count(fix);
@@ -351,15 +437,9 @@ void fix_free(Fix *fix)
     if (fix == NULL)
         return;
     for (uint32_t f = 0; f < fix->n_files; f++) {
-        FixFile *file = &fix->files[f];
-        for (uint32_t i = 0; i < file->n_moves; i++) {
-            g_free(file->moves[i].reason);
-            g_free(file->moves[i].drops);
-            g_free(file->moves[i].adds);
-        }
-        g_free(file->moves);
-        g_clear_pointer(&file->before, g_bytes_unref);
-        g_clear_pointer(&file->after, g_bytes_unref);
+        for (uint32_t i = 0; i < fix->files[f].n_moves; i++)
+            move_clear(&fix->files[f].moves[i]);
+        file_clear(&fix->files[f]);
     }
     g_free(fix->files);
     arena_clear(&fix->texts);

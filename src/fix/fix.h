@@ -42,6 +42,7 @@ typedef enum FixShim { FIX_SHIM_REEXPORT, FIX_SHIM_NONE, FIX_SHIM_DEPRECATE } Fi
 typedef struct FixMove {
     uint8_t kind;    /* FixKind */
     bool held;       /* a suspect: set aside while the others are proved */
+    bool chosen;     /* FIX_DEFINITION: the user named the one that stays */
     uint32_t import; /* FIX_IMPORT, FIX_REPAIR: program->imports; else ID_NONE */
     Id module, home; /* edited module; where to import from, or ID_NONE */
     Id definition;   /* FIX_DEFINITION: what goes */
@@ -64,6 +65,7 @@ typedef struct FixFile {
     Id file;
     const char *path;
     uint8_t phase; /* Phase */
+    uint32_t pass;     /* of those that were made: one may be made several times */
     uint32_t batch;
     const char *title; /* of its step */
     FixMove *moves;    /* in source order; owned */

@@ -14,7 +14,10 @@ typedef struct FixState {
     Source *source;
     const FixView *view;
     const FixOptions *options;
+    const FixView *first; /* before all passes */
+    GPtrArray *replaced;  /* char*: id of a module, and the name of a definition that it held; by turns */
     GHashTable *settled; /* strings: ids of definitions that earlier passes made the only ones */
+    struct World **world; /* world.h: of this pass, made by who needs it first */
 } FixState;
 
 /* FixPass — finds its moves in `state` and gives a reason to those that are not safe. */

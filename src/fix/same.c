@@ -83,6 +83,14 @@ static void pair_removed(Verifier *verifier)
         }
 }
 
+/* A __getattr__ that a move wrote. */
+static bool is_added(const Verifier *verifier, Id j)
+{
+    const Definition *definition = &verifier->b->definitions[j];
+
+    return verifier->lazy && strcmp(text_b(verifier, definition->qualname), "__getattr__") == 0;
+}
+
 static bool pair_definitions(Verifier *verifier, Id *odd)
 {
     const Program *a = verifier->a, *b = verifier->b;
@@ -92,6 +100,9 @@ static bool pair_definitions(Verifier *verifier, Id *odd)
         verifier->definition_in_b[i] = ID_NONE;
         if (verifier->removed[i] || verifier->module_in_b[a->definitions[i].module] == ID_NONE)
             continue;
+        while (j < b->n_definitions && is_added(verifier, j) &&
+               strcmp(text_a(verifier, a->definitions[i].id), text_b(verifier, b->definitions[j].id)) != 0)
+            j++;
         if (j == b->n_definitions ||
             strcmp(text_a(verifier, a->definitions[i].id), text_b(verifier, b->definitions[j].id)) != 0) {
             *odd = a->definitions[i].module;
@@ -99,6 +110,8 @@ static bool pair_definitions(Verifier *verifier, Id *odd)
         }
         verifier->definition_in_b[i] = j++;
     }
+    while (j < b->n_definitions && is_added(verifier, j))
+        j++;
     pair_removed(verifier);
     *odd = ID_NONE;
     return j == b->n_definitions;

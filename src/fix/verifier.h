@@ -11,6 +11,7 @@ typedef struct Verifier {
     uint32_t *file_of;      /* by module of `a`: index of the edited FixFile + 1, or 0 */
     Id *module_in_b;        /* by module of `a`; ID_NONE: gone */
     Id *definition_in_b;    /* by definition of `a`; a definition that gave way: the one that stays */
+    bool lazy;              /* a move may write a __getattr__ */
     bool *removed;          /* by definition of `a` */
     GHashTable *attributes; /* strings: names read as attributes of imported modules, anywhere */
     GArray *doubts;         /* Doubt, the result */

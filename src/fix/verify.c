@@ -147,7 +147,10 @@ static void check_bindings(Verifier *verifier, Id id)
             check_name_gone(verifier, id, i, i_end);
         } else if (order > 0) {
             check_name_new(verifier, id, &verifier->b->bindings[j]);
-        } else if (!same_candidates(verifier, i, i_end, j, j_end)) {
+        } else if (!same_candidates(verifier, i, i_end, j, j_end) &&
+                   !(is_meant(verifier, id, text_a(verifier, verifier->a->bindings[i].name), true) &&
+                     same_target(verifier, &verifier->a->bindings[i].target,
+                                 &verifier->b->bindings[j].target))) {
             const Binding *binding = &verifier->a->bindings[i];
             const char *name = text_a(verifier, binding->name);
             g_autofree char *what = g_strdup_printf("the name %s would not mean the same", name);
@@ -205,8 +208,44 @@ static bool same_definition(const Verifier *verifier, Id id)
     return same;
 }
 
+/* What gave way read definitions by names that mean the same for the one that stays? */
+static bool reads_the_same(const Verifier *verifier, const FixMove *move)
+{
+    const Program *a = verifier->a, *b = verifier->b;
+    const File *file = program_definition_file(a, move->definition);
+    const FactsDefinition *fact = program_definition_fact(a, move->definition);
+    Id module = verifier->module_in_b[a->definitions[move->survivor].module];
+
+    for (uint32_t i = 0; i < fact->uses.count; i++) {
+        const FactsUse *use = &file->facts.uses[fact->uses.first + i];
+        const char *name = file_text(file, use->head);
+        uint32_t n_a, n_b;
+        const Binding *x = program_bindings_of(a, move->module, file_sym(file, use->head), &n_a);
+        Sym sym = intern_find(b->interner, name, strlen(name));
+        const Binding *y = sym == 0 ? NULL : program_bindings_of(b, module, sym, &n_b);
+        if (x != NULL && x->target.kind == TARGET_DEFINITION &&
+            (y == NULL || !same_target(verifier, &x->target, &y->target)))
+            return false;
+    }
+    return true;
+}
+
+/* An identical definition is so by what it reads: which a step left out for another reason may have changed.
+ */
+static void check_removed(Verifier *verifier)
+{
+    for (uint32_t f = 0; f < verifier->stage->n_files; f++)
+        for (uint32_t i = 0; i < verifier->stage->files[f].n_moves; i++) {
+            FixMove *move = &verifier->stage->files[f].moves[i];
+            if (move->kind == FIX_DEFINITION && move_is_active(move) && !move->chosen &&
+                !reads_the_same(verifier, move))
+                doubt_move(verifier, move, "it would read other definitions", verifier->stage->files[f].path);
+        }
+}
+
 static void check_definitions(Verifier *verifier)
 {
+    check_removed(verifier);
     for (Id id = 0; id < verifier->a->n_definitions; id++) {
         const Definition *a = &verifier->a->definitions[id];
         Target self = {.kind = TARGET_DEFINITION, .id = id};
@@ -265,6 +304,22 @@ static const FixMove *repair_of(const Verifier *verifier, Id module, uint32_t im
     return NULL;
 }
 
+/* Does it stand in a definition that gave way? */
+static bool is_within_removed(const Verifier *verifier, Id module, const FactsImport *fact)
+{
+    const FixFile *file = &verifier->stage->files[verifier->file_of[module] - 1];
+
+    for (uint32_t i = 0; i < file->n_moves; i++) {
+        const FixMove *move = &file->moves[i];
+        if (move->kind != FIX_DEFINITION || !move_is_active(move))
+            continue;
+        const FactsDefinition *gone = program_definition_fact(verifier->a, move->definition);
+        if (fact->start >= gone->start && fact->start < gone->end)
+            return true;
+    }
+    return false;
+}
+
 /* One for each import that is written as one. */
 static GArray *import_keys(const Verifier *verifier, bool before, Id id)
 {
@@ -277,6 +332,8 @@ static GArray *import_keys(const Verifier *verifier, bool before, Id id)
     for (uint32_t i = 0; i < module->n_imports; i++) {
         const Import *import = &program->imports[module->first_import + i];
         if (import->kind == IMPORT_PARENT || import->kind == IMPORT_STRING || import->fact == FACTS_NONE)
+            continue;
+        if (before && is_within_removed(verifier, id, &file->facts.imports[import->fact]))
             continue;
         ImportKey key = {.bound = file_text(file, file->facts.imports[import->fact].bound)};
         const FixMove *repair = before ? repair_of(verifier, id, module->first_import + i) : NULL;
@@ -560,6 +617,9 @@ void verify(const Fix *stage, const FixView *before, const FixView *after, GArra
     verifier.module_in_b = g_new(Id, before->program->n_modules + 1);
     verifier.definition_in_b = g_new(Id, before->program->n_definitions + 1);
     verifier.removed = g_new0(bool, before->program->n_definitions + 1);
+    for (uint32_t f = 0; f < stage->n_files; f++)
+        for (uint32_t i = 0; i < stage->files[f].n_moves; i++)
+            verifier.lazy = verifier.lazy || stage->files[f].moves[i].n_adds > 0;
     mark_edited(&verifier);
     collect_attributes(&verifier);
     check_files(&verifier);

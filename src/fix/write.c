@@ -3,7 +3,8 @@
  * then the journal goes. Killed before the journal: nothing was touched. Killed after: each file
  * holds its old bytes or its new ones, and the journal's checksums tell which.
  *
- * Journal: a line "onedef fix 1", then for each file "<old sum> <new sum> <path>" and a NUL. */
+ * Journal: a line "onedef fix 1", then for each file "<old sum> <new sum> <path>" and a NUL. The new sum of
+ * a file that goes is GONE; its old copy keeps its mode, to come back with. */
 #include "fix/write.h"
 
 #include <errno.h>
@@ -21,6 +22,7 @@
 
 #define HEADER     "onedef fix 1\n"
 #define SUM_LENGTH 32
+#define GONE       "--------------------------------"
 
 static bool fail(GError **error, const char *doing, const char *path)
 {
@@ -205,9 +207,40 @@ static bool parse_entry(const char **at, const char *end, Entry *entry)
     return true;
 }
 
+/* A deleted file, back in its folder, which must lie below the root. */
+static bool bring_back(const char *root, const char *folder, const Entry *entry, uint32_t index,
+                       GError **error)
+{
+    g_autofree char *parent = g_path_get_dirname(entry->path), *name = g_path_get_basename(entry->path);
+    g_autofree char *dir = strcmp(parent, ".") == 0 ? g_strdup(root) : real_file(root, parent, error);
+    if (dir == NULL)
+        return false;
+    g_autofree char *file = g_build_filename(dir, name, NULL), *old = old_path(folder, index);
+    g_autofree char *temporary = beside(file);
+    char sum[SUM_LENGTH + 1];
+
+    unlink(temporary);
+    g_autoptr(GBytes) before = read_bytes(old, error);
+    if (before == NULL)
+        return false;
+    sum_bytes(before, sum);
+    if (strcmp(sum, entry->sums[0]) != 0) {
+        g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_IO,
+                    "cannot roll back '%s': its copy '%s' is damaged; remove '%s' to go on", entry->path, old,
+                    folder);
+        return false;
+    }
+    return write_new(temporary, before, old, error) && rename_over(temporary, file, error);
+}
+
 static bool restore(const char *root, const char *folder, const Entry *entry, uint32_t index,
                     uint32_t *n_restored, GError **error)
 {
+    g_autofree char *joined = g_build_filename(root, entry->path, NULL);
+    if (strcmp(entry->sums[1], GONE) == 0 && !g_file_test(joined, G_FILE_TEST_EXISTS)) {
+        (*n_restored)++;
+        return bring_back(root, folder, entry, index, error);
+    }
     g_autofree char *file = real_file(root, entry->path, error);
     if (file == NULL)
         return false;
@@ -296,12 +329,13 @@ bool write_recover(const char *root, const char *cache_dir, uint32_t *n_restored
 
 /* --- writing --- */
 
-static bool write_copies(const char *folder, const WriteFile *files, uint32_t n_files, GError **error)
+static bool write_copies(const char *folder, char **reals, const WriteFile *files, uint32_t n_files,
+                         GError **error)
 {
     remove_copies(folder);
     for (uint32_t i = 0; i < n_files; i++) {
         g_autofree char *old = old_path(folder, i);
-        if (!write_new(old, files[i].before, NULL, error))
+        if (!write_new(old, files[i].before, files[i].after == NULL ? reals[i] : NULL, error))
             return false;
     }
     return true;
@@ -316,7 +350,9 @@ static bool write_journal(const char *folder, const WriteFile *files, uint32_t n
     for (uint32_t i = 0; i < n_files; i++) {
         char sums[2][SUM_LENGTH + 1];
         sum_bytes(files[i].before, sums[0]);
-        sum_bytes(files[i].after, sums[1]);
+        g_strlcpy(sums[1], GONE, sizeof sums[1]);
+        if (files[i].after != NULL)
+            sum_bytes(files[i].after, sums[1]);
         g_string_append_printf(text, "%s %s %s", sums[0], sums[1], files[i].path);
         g_string_append_c(text, '\0');
     }
@@ -341,12 +377,21 @@ static bool is_as_read(const char *file, const WriteFile *wanted, GError **error
     return true;
 }
 
+static bool remove_file(const char *file, GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname(file);
+
+    if (unlink(file) != 0)
+        return fail(error, "remove", file);
+    return sync_folder(folder, error);
+}
+
 static bool put_in_place(char **reals, const WriteFile *files, uint32_t n_files, GError **error)
 {
     for (uint32_t i = 0; i < n_files; i++) {
         g_autofree char *temporary = beside(reals[i]);
         unlink(temporary); /* of a run that was killed before it had a journal */
-        if (!write_new(temporary, files[i].after, reals[i], error))
+        if (files[i].after != NULL && !write_new(temporary, files[i].after, reals[i], error))
             return false;
     }
     for (uint32_t i = 0; i < n_files; i++)
@@ -354,7 +399,7 @@ static bool put_in_place(char **reals, const WriteFile *files, uint32_t n_files,
             return false;
     for (uint32_t i = 0; i < n_files; i++) {
         g_autofree char *temporary = beside(reals[i]);
-        if (!rename_over(temporary, reals[i], error))
+        if (files[i].after == NULL ? !remove_file(reals[i], error) : !rename_over(temporary, reals[i], error))
             return false;
     }
     return true;
@@ -366,7 +411,7 @@ static bool write_locked(const char *root, const char *folder, char **reals, con
     g_autofree char *journal = g_build_filename(folder, "journal", NULL);
     uint32_t restored;
 
-    if (!write_copies(folder, files, n_files, error) || !write_journal(folder, files, n_files, error))
+    if (!write_copies(folder, reals, files, n_files, error) || !write_journal(folder, files, n_files, error))
         return false;
     if (!put_in_place(reals, files, n_files, error)) {
         g_autoptr(GError) worse = NULL;

@@ -11,7 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* WriteFile — `path` relative to the root; refused when the file does not hold `before` any more. */
+/* WriteFile — `path` relative to the root; refused when the file does not hold `before` any more. `after`: NULL
+ * to remove it. */
 typedef struct WriteFile {
     const char *path;
     GBytes *before, *after;

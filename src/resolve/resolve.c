@@ -138,3 +138,13 @@ Target resolve_dotted(Program *program, Id module, const char *dotted)
     }
     return at;
 }
+
+bool resolve_is_stdlib(const char *name)
+{
+    return table_was_stdlib(name);
+}
+
+bool resolve_is_builtin(const char *name)
+{
+    return table_is_builtin(name);
+}

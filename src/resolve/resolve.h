@@ -16,4 +16,8 @@ void resolve_program(Program *program, const Config *config);
  * resolve_program: the first candidate. */
 Target resolve_dotted(Program *program, Id module, const char *dotted);
 
+/* Was it a top-level module of the standard library in any Python that is known? Is it a builtin name? */
+bool resolve_is_stdlib(const char *name);
+bool resolve_is_builtin(const char *name);
+
 #endif

@@ -4,6 +4,7 @@
 usage: test_fix.py ONEDEF [SOURCE_DIR]
 """
 
+import json
 import os
 import pathlib
 import pty
@@ -15,16 +16,18 @@ import unittest
 
 ONEDEF = str(pathlib.Path(sys.argv.pop(1)).resolve())
 SOURCE = pathlib.Path(sys.argv.pop(1) if len(sys.argv) > 1 else __file__).resolve()
-INPUT = (SOURCE if SOURCE.is_dir() else SOURCE.parents[2]) / "tests" / "cases" / "fix" / "forms" / "input"
+CASES = (SOURCE if SOURCE.is_dir() else SOURCE.parents[2]) / "tests" / "cases" / "fix"
 
 
-class Fix(unittest.TestCase):
+class Base(unittest.TestCase):
+    case = "forms"
+
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
         self.addCleanup(self.folder.cleanup)
         top = pathlib.Path(self.folder.name).resolve()
         self.tree, self.cache = top / "tree", top / "cache"
-        shutil.copytree(INPUT, self.tree)
+        shutil.copytree(CASES / self.case / "input", self.tree)
         self.env = os.environ | {"HOME": str(top), "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null"}
         self.git("init", "-q")
         self.git("config", "core.autocrlf", "false")
@@ -43,6 +46,17 @@ class Fix(unittest.TestCase):
     def files(self):
         return {str(p.relative_to(self.tree)): (p.read_bytes(), p.stat().st_mode) for p in self.tree.rglob("*.py")}
 
+    def killed(self, call, when, *args):
+        """Runs fix, killed at its nth system call of that name; False where it cannot be."""
+        if not shutil.which("strace"):
+            return False
+        run = subprocess.run(
+            ["strace", "-f", "-o", "/dev/null", "-e", f"inject={call}:signal=KILL:when={when}", ONEDEF, "fix", "-q", "-j1",
+             "--cache-dir", str(self.cache), *args], cwd=self.tree, env=self.env, capture_output=True, timeout=120)
+        return run.returncode != 0
+
+
+class Fix(Base):
     def test_write_again_and_back(self):
         before = self.files()
         (self.tree / "app" / "a.py").chmod(0o755)
@@ -95,11 +109,7 @@ class Fix(unittest.TestCase):
 
     def test_a_killed_run_is_undone(self):
         before = self.files()
-        run = subprocess.run(
-            ["strace", "-f", "-o", "/dev/null", "-e", "inject=rename:signal=KILL:when=3", ONEDEF, "fix", "-q", "-j1",
-             "--cache-dir", str(self.cache), "--write"], cwd=self.tree, env=self.env, capture_output=True, timeout=120,
-        ) if shutil.which("strace") else None
-        if run is None or run.returncode == 0:
+        if not self.killed("rename", 3, "--write"):
             self.skipTest("no strace to kill it with")
         self.assertNotEqual(before, self.files())
         self.assertNotEqual(self.fix().stdout, b"")
@@ -164,6 +174,95 @@ class Fix(unittest.TestCase):
         self.assertEqual(self.fix("--only", "app/crlf.py").stdout.count(b"diff --git"), 1)
         self.fix("--rev", "HEAD", "--write", code=2)
         self.assertEqual(self.fix("--rev", "HEAD").stdout, self.fix().stdout)
+
+
+class Consolidate(Base):
+    """Phase 2A on disk, and what Python says of it."""
+
+    case = "consolidate"
+    args = ("--phase", "2A", "--survivor", "app.core.base.*")
+
+    def ask(self):
+        code = ("import importlib, json\n"
+                "names = ['app.plain', 'app.bare', 'app.dots', 'app.crlf', 'app.user']\n"
+                "print(json.dumps([[m, n, v.__module__, v.__qualname__] for m in names for n, v in "
+                "sorted(vars(importlib.import_module(m)).items()) if isinstance(v, type) and v.__module__.startswith('app')]))")
+        run = subprocess.run([sys.executable, "-B", "-c", code], cwd=self.tree, capture_output=True, check=True)
+        return {(m, n): (home, q) for m, n, home, q in json.loads(run.stdout)}
+
+    def test_write_again_and_back(self):
+        before, classes = self.files(), self.ask()
+        patch = self.fix(*self.args).stdout
+        self.fix(*self.args, "--write")
+        for key, now in self.ask().items():
+            self.assertEqual(now, ("app.core.base", classes[key][1]) if classes[key][1] != "Other" else ("app.dots", "Other"))
+        self.assertEqual(self.ask().keys(), classes.keys())
+        self.assertEqual(self.fix(*self.args).stdout, b"")
+        self.assertEqual(subprocess.run(["git", "apply", "-R", "-"], cwd=self.tree, env=self.env, input=patch).returncode, 0)
+        self.assertEqual(before, self.files())
+
+    def test_patches_in_sequence(self):
+        folder = self.tree.parent / "patches"
+        self.fix(*self.args, "--patches", str(folder))
+        for name in sorted(folder.iterdir()):
+            self.git("apply", "--check", str(name))
+            self.git("apply", str(name))
+        self.assertEqual(self.fix(*self.args).stdout, b"")
+
+    def test_a_killed_run_is_undone(self):
+        before = self.files()
+        if not self.killed("rename", 3, "--write", *self.args):
+            self.skipTest("no strace to kill it with")
+        self.assertNotEqual(before, self.files())
+        self.fix()
+        self.assertEqual(before, self.files())
+
+    def test_bad_options(self):
+        self.assertIn(b"--phase: '3'", self.fix("--phase", "2A", "--phase", "3", code=2).stderr)
+        self.assertIn(b"--shim: 'x'", self.fix("--shim", "x", code=2).stderr)
+
+
+class Deprecate(Base):
+    case = "shim-deprecate"
+
+    def test_the_old_path_warns(self):
+        self.fix("--phase", "2A", "--shim", "deprecate", "--removal", "3.0", "--allow-unloaded", "--survivor", "app.home.*", "--write")
+        code = ("import warnings\n"
+                "warnings.simplefilter('error')\n"
+                "import app.user, app.lazy\n"
+                "warnings.simplefilter('always')\n"
+                "with warnings.catch_warnings(record=True) as said:\n"
+                "    from app.old import Ticket\n"
+                "    import app.home\n"
+                "assert Ticket is app.home.Ticket and app.lazy.three == 3\n"
+                "try:\n    app.lazy.four\nexcept AttributeError:\n    pass\n"
+                "print([(w.category.__name__, str(w.message), w.filename) for w in said])")
+        run = subprocess.run([sys.executable, "-B", "-c", code], cwd=self.tree, capture_output=True, check=True, text=True)
+        self.assertIn("('DeprecationWarning', 'app.old.Ticket is now app.home.Ticket: the old path will be removed in 3.0', '<string>')",
+                      run.stdout)
+
+
+class DeadShims(Base):
+    case = "dead-shims"
+
+    def test_deleted_files_come_back(self):
+        before = self.files()
+        patch = self.fix("--delete-dead-shims").stdout
+        self.fix("--delete-dead-shims", "--write")
+        self.assertEqual(before.keys() - self.files().keys(), {"app/gone.py", "app/chained.py"})
+        self.assertEqual(self.fix("--delete-dead-shims").stdout, b"")
+        self.assertEqual(subprocess.run(["git", "apply", "-R", "-"], cwd=self.tree, env=self.env, input=patch).returncode, 0)
+        self.assertEqual(before, self.files())
+
+    def test_a_killed_run_is_undone(self):
+        (self.tree / "app" / "chained.py").chmod(0o755)
+        self.git("-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-qam", "mode")
+        before = self.files()
+        if not self.killed("rename", 2, "--write", "--delete-dead-shims"):
+            self.skipTest("no strace to kill it with")
+        self.assertNotIn("app/chained.py", self.files())
+        self.fix()
+        self.assertEqual(before, self.files())
 
 
 if __name__ == "__main__":

@@ -1,0 +1,6 @@
+PLUGINS = []
+
+
+def register(cls):
+    PLUGINS.append(cls)
+    return cls

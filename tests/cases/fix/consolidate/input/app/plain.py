@@ -1,0 +1,19 @@
+"""No imports here."""
+
+LIMIT = 30
+
+
+class Retry:
+    """How often."""
+
+    attempts = 3
+
+    def again(self, count: int) -> bool:
+        return count < self.attempts and count < LIMIT
+
+    class Inner:
+        deep = 'down'
+
+
+def use():
+    return Retry().again(1)

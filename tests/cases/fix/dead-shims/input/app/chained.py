@@ -1,0 +1,1 @@
+from app.gone import Thing

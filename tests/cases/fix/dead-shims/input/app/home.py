@@ -1,0 +1,6 @@
+class Thing:
+    a = 1
+
+
+class Part:
+    b = 2

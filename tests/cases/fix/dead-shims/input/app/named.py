@@ -1,0 +1,1 @@
+from app.home import Thing, Part

@@ -1,0 +1,2 @@
+from app.home import Thing, Part
+__all__ = ["Thing"]
