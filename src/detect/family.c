@@ -148,6 +148,14 @@ static uint32_t split_words(const char *name, const char *words[], size_t length
     return n;
 }
 
+uint32_t kinship_words(const char *name)
+{
+    const char *words[16];
+    size_t lengths[16];
+
+    return split_words(name, words, lengths, 16);
+}
+
 static bool is_mirror_word(const char *word, size_t length)
 {
     static const char *const affixes[] = {

@@ -31,6 +31,24 @@ static bool is_empty_body(const FactsMember *a, const FactsMember *b)
            MAX(a->tokens, b->tokens) - MIN(a->tokens, b->tokens) <= 1;
 }
 
+/* `@output_types(text=str)` on both: said of the method, and not by chance. */
+static bool same_telling_decorators(const File *file_a, const FactsMember *a, const File *file_b,
+                                    const FactsMember *b)
+{
+    bool telling = false;
+
+    if (a->decorators.count == 0 || a->decorators.count != b->decorators.count)
+        return false;
+    for (uint32_t i = 0; i < a->decorators.count; i++) {
+        const char *x = file_text(file_a, file_a->facts.expressions[a->decorators.first + i].text),
+                   *y = file_text(file_b, file_b->facts.expressions[b->decorators.first + i].text);
+        if (strcmp(x, y) != 0)
+            return false;
+        telling = telling || strchr(x, '=') != NULL;
+    }
+    return telling;
+}
+
 static double method_credit(const FactsMember *a, const FactsMember *b)
 {
     bool stub_a = (a->flags & MEMBER_STUB_BODY) != 0, stub_b = (b->flags & MEMBER_STUB_BODY) != 0;
@@ -54,8 +72,10 @@ double similarity_item_credit(const File *file_a, const Item *a, const File *fil
     if (a->kind == ITEM_CALL || a->member == FACTS_NONE || b->member == FACTS_NONE)
         return a->loose == b->loose ? 0.9 : 0.1;
     const FactsMember *x = &file_a->facts.members[a->member], *y = &file_b->facts.members[b->member];
-    if (a->kind == ITEM_METHOD && b->kind == ITEM_METHOD)
-        return method_credit(x, y);
+    if (a->kind == ITEM_METHOD && b->kind == ITEM_METHOD) {
+        bool told = x->signature_hash == y->signature_hash && same_telling_decorators(file_a, x, file_b, y);
+        return MAX(method_credit(x, y), told ? 0.6 : 0.0);
+    }
     if (a->loose == b->loose)
         return 0.95;
     if (a->kind == ITEM_CLASS && b->kind == ITEM_CLASS)

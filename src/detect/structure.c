@@ -128,6 +128,42 @@ bool structure_double_name(const char *name, const char **rest, size_t *rest_len
     return start != NULL;
 }
 
+static bool derives_from_production(const Program *program, const Definition *definition)
+{
+    enum { MAX_DEPTH = 8 };
+
+    for (uint32_t depth = 0; depth < MAX_DEPTH && definition != NULL; depth++) {
+        const Definition *next = NULL;
+        for (uint32_t i = 0; i < definition->n_bases; i++) {
+            Target target = program->bases[definition->first_base + i].target;
+            if (target.kind != TARGET_DEFINITION)
+                continue;
+            const File *file = program_definition_file(program, target.id);
+            if (file != NULL && file->role == ROLE_PRODUCTION)
+                return true;
+            if (next == NULL)
+                next = &program->definitions[target.id];
+        }
+        definition = next;
+    }
+    return false;
+}
+
+/* In a test, what has the word anywhere is a fake (`OpenAIMockStream`), and so is a private subclass of
+ * something in production (`_FailingMount(Mount)`): made to stand in for it. */
+static bool is_double_of_tests(const Program *program, const Definition *definition)
+{
+    static const char *const words[] = {"Mock", "Fake", "Stub", "Dummy", "Spy"};
+    const char *name = program_text(program, definition->name);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+        const char *at = strstr(name, words[i]);
+        if (at != NULL && !g_ascii_islower(at[strlen(words[i])]))
+            return true;
+    }
+    return *name == '_' && derives_from_production(program, definition);
+}
+
 static bool convention_name(const char *name)
 {
     static const char *const slots[] = {"Meta",    "Config",   "Media", "Params", "Arguments",
@@ -320,7 +356,9 @@ Standing *structure_new(Program *program, const Contents *contents)
         standing->anchor = ID_NONE;
         standing->file_role = file->role;
         standing->role = file->role; /* the first member roles are the roles of files */
-        standing->is_double = structure_double_name(name, NULL, NULL);
+        standing->is_double =
+            structure_double_name(name, NULL, NULL) ||
+            (file->role == ROLE_TEST && is_double_of_tests(program, &program->definitions[id]));
         standing->convention = program->definitions[id].parent != ID_NONE && convention_name(name);
     }
     for (Id m = 0; m < program->n_modules; m++)

@@ -20,27 +20,40 @@
  * them in one place: `TestCapability` for create, update and delete. */
 static bool drifted_tests(const Similarity *s)
 {
-    return s->overlap >= 0.1 && (s->jaccard >= 0.5 || (s->docstring && s->jaccard >= 0.25)) && s->bits >= 5.0;
+    return s->overlap >= 0.1 && s->bits >= 5.0 &&
+           ((s->jaccard >= 0.5 && s->n_same >= 1) || s->jaccard >= 0.75 ||
+            (s->docstring && s->jaccard >= 0.25));
 }
 
-static bool drifted_namesakes(const Similarity *s)
+static bool drifted_namesakes(const Similarity *s, uint32_t words, bool framework)
 {
     /* Nothing of one name but the class: one body alone that resembles another is no copy yet. */
     if (s->overlap < 0.05 && s->n_same == 0 && s->n_changed < 2 && s->jaccard < 0.8)
         return false;
-    if (s->jaccard >= 0.5 && s->bits >= 5.0)
+    if ((s->jaccard >= 0.5 && (s->bits >= 5.0 || s->logic >= 25.0)) || s->jaccard >= 0.7)
+        return true;
+    if (s->containment >= 0.99 && s->jaccard >= 0.25 &&
+        s->rare >= 5.0) /* all of the smaller one, and unusual */
         return true;
     if (s->jaccard >= 0.4 && s->rare >= 4.0)
+        return true;
+    /* A name of several words is hardly found twice by chance. */
+    if (words >= 2 && !framework && s->jaccard >= 0.33 && s->containment >= 0.55 &&
+        s->n_same + s->n_changed >= 1 && (s->n_only_a == 0 || s->n_only_b == 0))
+        return true;
+    if (words >= 4 && s->jaccard >= 0.25 && s->containment >= 0.4)
         return true;
     if ((s->jaccard >= 0.33 && (s->logic >= 40.0 || s->rare >= 9.0)) || (s->jaccard >= 0.25 && s->docstring))
         return true;
     /* Records and handlers of one make: most members by name, and what they say not unlike. */
+    if (s->overlap >= 0.8 && s->n_changed >= 3 && s->jaccard >= 0.38 && s->bits >= 5.0)
+        return true;
     if (s->overlap >= 0.5 && s->n_same + s->n_changed >= 3 && s->jaccard >= 0.35 * s->overlap &&
         s->bits >= 8.0)
         return true;
     if (s->containment >= 0.75 && s->jaccard >= 0.15 && s->rare >= 9.0 && s->n_same >= 3)
         return true;
-    return s->logic >= 120.0 && s->jaccard >= 0.15;
+    return s->logic >= 120.0 && s->jaccard >= 0.08; /* one long method copied */
 }
 
 /* One adapter per backend: the same base, parallel modules, and most of the logic told again with another
@@ -50,10 +63,12 @@ static bool copied_in_spite_of_kinship(const Similarity *s, const Kinship *kin)
     bool adapters = kin->shared_base && (kin->parallel_paths || kin->sibling_packages);
 
     return (s->logic >= 60.0 && s->jaccard >= (adapters ? 0.6 : 0.4)) ||
-           (s->docstring && s->jaccard >= 0.5) || (s->jaccard >= 0.75 && s->n_same >= 3);
+           (s->docstring && s->jaccard >= 0.5) || (s->jaccard >= 0.75 && s->n_same >= 3) ||
+           (s->jaccard >= 0.85 && s->logic >= 30.0);
 }
 
-static Relation relation_namesakes(const Similarity *s, const Kinship *kin, bool tests)
+static Relation relation_namesakes(const Similarity *s, const Kinship *kin, bool tests, bool placeholder,
+                                   uint32_t words)
 {
     bool kindred = kin->shared_base || (kin->framework_base && kin->parallel_paths);
     bool parallel = kin->parallel_paths || kin->sibling_packages || s->jaccard >= 0.12;
@@ -62,7 +77,9 @@ static Relation relation_namesakes(const Similarity *s, const Kinship *kin, bool
         return RELATION_IDENTICAL;
     if (s->shape && s->jaccard >= 0.5)
         return RELATION_DRIFTED;
-    if (tests ? !drifted_tests(s) : !drifted_namesakes(s))
+    if (placeholder)
+        return s->jaccard >= 0.8 && s->logic >= 40.0 ? RELATION_DRIFTED : RELATION_NONE;
+    if (tests ? !drifted_tests(s) : !drifted_namesakes(s, words, kin->framework_base))
         return kindred && parallel ? RELATION_FAMILY : RELATION_NONE;
     return kindred && !copied_in_spite_of_kinship(s, kin) ? RELATION_FAMILY : RELATION_DRIFTED;
 }
@@ -119,7 +136,8 @@ static Relation relation_strangers(const Content *content, uint32_t names, const
     /* The second is the first under a longer name, with a field or two more. */
     bool extended = kin->name_within && !kin->mirror && s->jaccard >= 0.8 && s->rare >= 30.0;
     if (kindred)
-        return extended || (!parallel && ((s->jaccard >= 0.8 && s->logic >= 200.0) || s->jaccard >= 0.93))
+        return extended || (s->jaccard >= 0.85 && s->logic >= 300.0) ||
+                       (!parallel && ((s->jaccard >= 0.8 && s->logic >= 200.0) || s->jaccard >= 0.93))
                    ? RELATION_DRIFTED
                    : RELATION_FAMILY;
     return RELATION_DRIFTED;
@@ -135,6 +153,17 @@ static bool is_test_class(const Program *program, const Definition *definition)
             g_str_has_suffix(name, "Tests") || g_str_has_suffix(name, "TestCase"));
 }
 
+/* Metasyntactic names are no evidence: every test has its own Foo. */
+static bool is_placeholder_name(const char *name)
+{
+    static const char *const names[] = {"Foo", "Bar", "Baz", "Qux", "Spam", "Eggs", "MyClass", "Thing"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return name[0] != '\0' && name[1] == '\0';
+}
+
 void verdict_pair(const Program *program, const Contents *contents, const Standing *standings, Id a, Id b,
                   PairVerdict *out)
 {
@@ -144,7 +173,9 @@ void verdict_pair(const Program *program, const Contents *contents, const Standi
     kinship_find(program, a, b, &out->kinship);
     if (x->name == y->name)
         out->relation = (uint8_t)relation_namesakes(&out->similarity, &out->kinship,
-                                                    is_test_class(program, x) && is_test_class(program, y));
+                                                    is_test_class(program, x) && is_test_class(program, y),
+                                                    is_placeholder_name(program_text(program, x->name)),
+                                                    kinship_words(program_text(program, x->name)));
     else
         out->relation = (uint8_t)relation_strangers(
             &contents->of[a], tally_get(&contents->exacts, contents->of[a].text), &out->similarity,

@@ -87,6 +87,32 @@ static const Case cases[] = {
      "=== p/real.py\nclass Encoder:\n    def encode(self, text, table):\n        return [table[c] for c in "
      "text]\n",
      "homonym Encoder 2"},
+    {"every test has its own Foo",
+     "=== tests/__init__.py\n=== tests/test_a.py\nclass Foo:\n    bar: str\n    baz: int\n"
+     "=== tests/test_b.py\nclass Foo:\n    bar: str\n",
+     "homonym Foo 2"},
+    {"private subclasses of production code in tests are its fakes",
+     "=== p/__init__.py\n=== p/mount.py\nclass Mount:\n    def unmount(self, path):\n        return "
+     "self.backend.release(path)\n"
+     "=== tests/__init__.py\n=== tests/test_a.py\nfrom p.mount import Mount\nclass _FailingMount(Mount):\n"
+     "    def unmount(self, path):\n        self.calls.append(path)\n        raise OSError(f'cannot unmount "
+     "{path}')\n"
+     "=== tests/test_b.py\nfrom p.mount import Mount\nclass _FailingMount(Mount):\n"
+     "    def unmount(self, path):\n        self.calls.append(path)\n        raise OSError(f'cannot release "
+     "{path}')\n",
+     "test-double _FailingMount 2"},
+    {"the smaller of two namesakes of a telling name lies in the larger",
+     "=== p/__init__.py\n=== p/a.py\nfrom kit import component\nclass TextProducer:\n    kind: str = "
+     "'text'\n    def __init__(self, "
+     "value: "
+     "str = 'Hello'):\n        self.value = value\n    @component.output_types(text=str)\n    def run(self) "
+     "-> "
+     "dict[str, str]:\n        return {'text': self.value}\n"
+     "=== p/b.py\nfrom kit import component\nclass TextProducer:\n    kind: str = 'text'\n    "
+     "@component.output_types(text=str)\n    "
+     "def "
+     "run(self) -> dict[str, str]:\n        return {'text': 'Hello'}\n",
+     "diverged TextProducer 2\nrule diverged 1"},
     {"enums that share only a name",
      "=== p/__init__.py\n=== p/a.py\n" MODE_ENUM
      "=== p/b.py\nfrom enum import Enum\nclass Mode(Enum):\n    READ = 'r'\n    WRITE = 'w'\n",
