@@ -124,7 +124,17 @@ static uint64_t hash_token(const Lexed *lexed, const Scopes *scopes, uint32_t i,
     }
 }
 
-/* Fills scratch->hashes, one for each normal token of the file. */
+/* The variable for which a token's name stands in `shape`: locals, but no imports, and none of a class. */
+static uint32_t local_of(const Scopes *scopes, uint32_t token)
+{
+    uint32_t variable = scopes_local(scopes, scopes->uses[token]);
+    bool kept = variable == SCOPES_NONE ||
+                (scopes->variables[variable].flags & (VARIABLE_IMPORTED | VARIABLE_MEMBER)) != 0;
+
+    return kept ? SCOPES_NONE : variable;
+}
+
+/* Fills scratch->hashes and locals, one for each normal token of the file. */
 static void hash_tokens(const Lexed *lexed, LexedScratch *scratch)
 {
     const Scopes *scopes = scratch_scopes(lexed);
@@ -134,9 +144,12 @@ static void hash_tokens(const Lexed *lexed, LexedScratch *scratch)
     if (scratch->hashes_capacity < normal->n_tokens) {
         scratch->hashes_capacity = MAX(4096, normal->n_tokens * 2);
         scratch->hashes = g_renew(uint64_t, scratch->hashes, scratch->hashes_capacity);
+        scratch->locals = g_renew(uint32_t, scratch->locals, scratch->hashes_capacity);
     }
-    for (uint32_t i = 0; i < normal->n_tokens; i++)
+    for (uint32_t i = 0; i < normal->n_tokens; i++) {
         scratch->hashes[i] = hash_token(lexed, scopes, normal->tokens[i].token, buffer);
+        scratch->locals[i] = local_of(scopes, normal->tokens[i].token);
+    }
     if (scratch->ordinals_capacity < scopes->n_variables) {
         scratch->ordinals_capacity = scopes->n_variables * 2;
         scratch->ordinals = g_renew(uint32_t, scratch->ordinals, scratch->ordinals_capacity);
@@ -151,16 +164,16 @@ static void hash_tokens(const Lexed *lexed, LexedScratch *scratch)
 typedef struct Sum {
     uint64_t text, shape;
     uint64_t before[2]; /* hashes of the last two tokens */
-    uint64_t least[16];
-    uint32_t count; /* tokens and structure */
+    uint32_t count;     /* tokens and structure */
     uint32_t tokens, ordinals;
+    bool sketched;
+    uint64_t least[16];
 } Sum;
 
-static void add(Sum *sum, uint64_t text, uint64_t shape)
+/* The 3-gram that `text` ends. */
+static inline void add_gram(Sum *sum, uint64_t text)
 {
-    sum->text = mix(sum->text, text);
-    sum->shape = mix(sum->shape, shape);
-    if (++sum->count >= 3) {
+    if (sum->count >= 3) {
         uint64_t gram = mix((sum->before[0] << 21 | sum->before[0] >> 43) + sum->before[1], text);
         uint64_t *least = &sum->least[gram & 15];
         if (gram < *least)
@@ -170,14 +183,18 @@ static void add(Sum *sum, uint64_t text, uint64_t shape)
     sum->before[1] = text;
 }
 
-/* The hash of a token in `shape`: a local variable's is its ordinal. */
-static uint64_t shape_of(Sum *sum, LexedScratch *scratch, uint32_t token, uint64_t text)
+static inline void add(Sum *sum, uint64_t text, uint64_t shape)
 {
-    uint32_t variable = scopes_local(&scratch->scopes, scratch->scopes.uses[token]);
+    sum->text = mix(sum->text, text);
+    sum->shape = mix(sum->shape, shape);
+    sum->count++;
+    if (sum->sketched)
+        add_gram(sum, text);
+}
 
-    if (variable == SCOPES_NONE ||
-        (scratch->scopes.variables[variable].flags & (VARIABLE_IMPORTED | VARIABLE_MEMBER)) != 0)
-        return text;
+/* The hash of a local variable in `shape`: its ordinal among those of the range. */
+static inline uint64_t shape_of(Sum *sum, LexedScratch *scratch, uint32_t variable)
+{
     if (scratch->ordinal_stamp[variable] != scratch->stamp) {
         scratch->ordinal_stamp[variable] = scratch->stamp;
         scratch->ordinals[variable] = sum->ordinals++;
@@ -199,7 +216,7 @@ static Fingerprint finish(const Sum *sum)
         .text = mix(sum->text, sum->count), .shape = mix(sum->shape, sum->count), .tokens = sum->tokens};
 
     /* The least hash has small high bits, and its low bits are the bin: take bits from between. */
-    for (int i = 0; i < 16; i++)
+    for (int i = 0; i < 16 && sum->sketched; i++)
         if (sum->least[i] != UINT64_MAX)
             result.sketch[i] = (uint8_t)(1 + (sum->least[i] >> 8) % 255);
     return result;
@@ -227,36 +244,62 @@ static void add_elif(Sum *sum)
     sum->tokens += 3;
 }
 
-Fingerprint fingerprint_tokens(const Lexed *lexed, uint32_t first, uint32_t last, const char *own,
+/* Own — the name that both hashes abstract, as a name and as a string. */
+typedef struct Own {
+    bool given;
+    uint64_t name, string;
+} Own;
+
+/* Adds a normal token that has flags, or whose hash is that of the own name. */
+static void add_special(Sum *sum, LexedScratch *scratch, const Lexed *lexed, uint32_t i, bool first,
+                        const Own *own)
+{
+    const NormalToken *normal = &scratch->normal.tokens[i];
+    uint8_t kind = lexed->tokens[normal->token].kind;
+    uint64_t hash = scratch->hashes[i];
+    uint32_t local = scratch->locals[i];
+
+    if (!first)
+        add_structure(sum, normal);
+    if ((normal->flags & NORMAL_ELIF) != 0) {
+        add_elif(sum);
+        return;
+    }
+    if (own->given &&
+        ((hash == own->name && kind == TOKEN_NAME) || (hash == own->string && kind == TOKEN_STRING)))
+        add(sum, OWN + kind, OWN + kind);
+    else
+        add(sum, hash, local == SCOPES_NONE ? hash : shape_of(sum, scratch, local));
+    sum->tokens++;
+}
+
+Fingerprint fingerprint_tokens(const Lexed *lexed, uint32_t first, uint32_t last, const char *own_text,
                                size_t own_length)
 {
     LexedScratch *scratch = lexed->scratch;
-    Sum sum = {.text = SEED, .shape = SEED};
-    bool has_own = own != NULL && own_length > 0;
-    uint64_t own_name = has_own ? XXH3_64bits(own, own_length) : 0;
-    uint64_t own_string = has_own ? XXH3_64bits_withSeed(own, own_length, string_seed(0)) : 0;
+    Sum sum = {.text = SEED, .shape = SEED, .sketched = own_text == NULL};
+    Own own = {.given = own_text != NULL && own_length > 0};
 
+    if (own.given) {
+        own.name = XXH3_64bits(own_text, own_length);
+        own.string = XXH3_64bits_withSeed(own_text, own_length, string_seed(0));
+    }
     if (!scratch->has_hashes)
         hash_tokens(lexed, scratch);
     next_stamp(scratch);
     memset(sum.least, 0xff, sizeof sum.least);
     const NormalTokens *all = &scratch->normal;
-    uint32_t begin = normal_at(all, first);
-    for (uint32_t i = begin; i < all->n_tokens && all->tokens[i].token < last; i++) {
-        const NormalToken *normal = &all->tokens[i];
-        const Token *t = &lexed->tokens[normal->token];
-        uint64_t hash = scratch->hashes[i];
-        if (i > begin)
-            add_structure(&sum, normal);
-        if ((normal->flags & NORMAL_ELIF) != 0) {
-            add_elif(&sum);
+    const uint64_t *hashes = scratch->hashes;
+    uint32_t begin = normal_at(all, first), end = normal_at(all, last);
+    for (uint32_t i = begin; i < end; i++) {
+        uint64_t hash = hashes[i];
+        uint32_t local = scratch->locals[i];
+        if (all->tokens[i].flags != 0 || all->tokens[i].dedents != 0 || hash == own.name ||
+            hash == own.string) {
+            add_special(&sum, scratch, lexed, i, i == begin, &own);
             continue;
         }
-        if (has_own &&
-            ((hash == own_name && t->kind == TOKEN_NAME) || (hash == own_string && t->kind == TOKEN_STRING)))
-            add(&sum, OWN + t->kind, OWN + t->kind);
-        else
-            add(&sum, hash, shape_of(&sum, scratch, normal->token, hash));
+        add(&sum, hash, local == SCOPES_NONE ? hash : shape_of(&sum, scratch, local));
         sum.tokens++;
     }
     return finish(&sum);

@@ -19,7 +19,7 @@ typedef struct Fingerprint {
     uint32_t tokens;    /* counted tokens */
     uint8_t sketch[16]; /* one-permutation MinHash of 3-grams of `text` tokens: bin = low 4 bits of the gram's
                            hash, byte = 1 … 255 from the middle bits of the hash that is least in the bin; 0 =
-                           empty */
+                           empty. Of bodies: nothing where an own name was given */
 } Fingerprint;
 
 /* Tokens [first, last) of `lexed`. `own` (may be NULL) is a name abstracted in both hashes. */

@@ -14,6 +14,7 @@ void scratch_free(LexedScratch *scratch)
     scopes_clear(&scratch->scopes);
     normal_clear(&scratch->normal);
     g_free(scratch->hashes);
+    g_free(scratch->locals);
     g_free(scratch->ordinals);
     g_free(scratch->ordinal_stamp);
     g_free(scratch->names.entries);
