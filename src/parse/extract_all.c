@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static void add_all(Ex *ex, FactsAllOperation operation, FactsStr text, uint32_t start)
+void ex_add_all(Ex *ex, FactsAllOperation operation, FactsStr text, uint32_t start)
 {
     uint32_t context = ex_context(ex);
     FactsAll *record = facts_builder_add_alls(ex->builder);
@@ -63,7 +63,7 @@ static bool open_all(Ex *ex, TSNode node, FactsAllOperation operation)
         g_string_truncate(ex->buffer, 0);
         if (!ex_string_value(ex, node, ex->buffer))
             return false;
-        add_all(ex, operation, ex_intern(ex, ex->buffer), ex_start(ex, node));
+        ex_add_all(ex, operation, ex_intern(ex, ex->buffer), ex_start(ex, node));
         return true;
     }
     case NODE_list:
@@ -109,7 +109,7 @@ static bool open_all(Ex *ex, TSNode node, FactsAllOperation operation)
         FactsStr module = all_of_module(ex, node);
         if (module == 0 || operation != ALL_ADD)
             return false;
-        add_all(ex, ALL_MODULE, module, ex_start(ex, node));
+        ex_add_all(ex, ALL_MODULE, module, ex_start(ex, node));
         return true;
     }
     default:
@@ -128,7 +128,7 @@ static void read_all(Ex *ex, TSNode value, FactsAllOperation operation)
         if (ts_node_is_null(node))
             continue;
         if (!open_all(ex, node, operation))
-            add_all(ex, ALL_UNKNOWN, ex_text(ex, node, NULL), ex_start(ex, node));
+            ex_add_all(ex, ALL_UNKNOWN, ex_text(ex, node, NULL), ex_start(ex, node));
     }
     g_array_set_size(ex->nodes, base);
 }
@@ -151,7 +151,7 @@ static bool starts_with_all(Ex *ex, TSNode value)
 void ex_all_assign(Ex *ex, TSNode value, TSNode statement, bool reset)
 {
     if (reset && !starts_with_all(ex, value))
-        add_all(ex, ALL_RESET, 0, ex_start(ex, statement));
+        ex_add_all(ex, ALL_RESET, 0, ex_start(ex, statement));
     read_all(ex, value, ALL_ADD);
 }
 
@@ -168,6 +168,6 @@ void ex_all_call(Ex *ex, TSNode call, const char *method)
     else if (removes && end > first)
         read_all(ex, ex_node(ex, first), ALL_REMOVE);
     else if (strcmp(method, "sort") != 0 && strcmp(method, "reverse") != 0)
-        add_all(ex, ALL_UNKNOWN, ex_text(ex, call, NULL), ex_start(ex, call));
+        ex_add_all(ex, ALL_UNKNOWN, ex_text(ex, call, NULL), ex_start(ex, call));
     g_array_set_size(ex->nodes, first);
 }

@@ -429,7 +429,7 @@ void ex_add_field(Ex *ex, const FieldStatement *field)
     FactsStr text = 0;
     uint64_t hash = 0;
 
-    if (top->scope == SCOPE_MODULE && (!valued || !field->alias))
+    if (top->scope == SCOPE_MODULE && !field->quiet && (!valued || !field->alias))
         ex->result.n_plain_statements++;
     if (valued && (owner != FACTS_NONE || hashed))
         text = ex_range_text(ex, field->value, field->value_end, &hash);

@@ -426,8 +426,10 @@ void ex_call_effect(Ex *ex, TSNode call)
 }
 
 /* Calls whose effect is known, or that have none on names. */
-static bool is_known_call(const char *callee)
+bool ex_is_known_call(const Ex *ex, FactsStr call)
 {
+    const char *callee = facts_builder_chars(ex->builder, call);
+
     return strcmp(callee, "setattr") == 0 || strcmp(callee, "exec") == 0 || strcmp(callee, "execfile") == 0 ||
            strcmp(callee, "print") == 0 || g_str_has_prefix(callee, "sys.") || g_str_has_prefix(callee, "__");
 }
@@ -439,10 +441,10 @@ void ex_statement_call_effect(Ex *ex, TSNode call)
     TSNode arguments = node_field(call, NODE_FIELD_arguments);
 
     if (callee == 0 || ex_top(ex)->scope != SCOPE_MODULE || ts_node_is_null(arguments) ||
-        is_known_call(facts_builder_chars(ex->builder, callee)))
+        ex_is_known_call(ex, callee))
         return;
     guint first = ex_children(ex, arguments);
-    for (guint i = first; i < ex->nodes->len && i < first + 8 && given == 0; i++) {
+    for (guint i = first; i < ex->nodes->len && i < first + MAX_CALL_ARGUMENTS && given == 0; i++) {
         TSNode argument = ex_node(ex, i);
         if (node_type(argument) == NODE_keyword_argument)
             argument = node_field(argument, NODE_FIELD_value);

@@ -133,6 +133,8 @@ FactsStr ex_text(Ex *ex, TSNode node, uint64_t *hash);
 FactsStr ex_range_text(Ex *ex, uint32_t start, uint32_t end, uint64_t *hash);
 /* Value of a plain string or implicit concatenation, appended; false for f-strings, bytes and no strings. */
 bool ex_string_value(const Ex *ex, TSNode node, GString *out);
+/* The same of one literal's bytes. */
+bool ex_append_literal(const char *text, size_t length, GString *out);
 /* End (exclusive, in the file) of the compound statement or clause whose first token is at `start`. */
 uint32_t ex_suite_end(const Ex *ex, uint32_t start, uint32_t fallback);
 /* End of the last code in tokens [first, last); FACTS_NONE when there is none. */
@@ -249,6 +251,7 @@ typedef struct FieldStatement {
     uint32_t value, value_end; /* equal: none */
     bool annotated, alias;
     bool computed; /* a call or subscript: it may give anything */
+    bool quiet; /* __all__: no statement of the kind that a shim has none of */
 } FieldStatement;
 
 void ex_add_field(Ex *ex, const FieldStatement *field);
@@ -258,6 +261,7 @@ void ex_add_field(Ex *ex, const FieldStatement *field);
 void ex_run(Ex *ex, const SkeletonRun *run);
 
 /* --- extract_all.c --- */
+void ex_add_all(Ex *ex, FactsAllOperation operation, FactsStr text, uint32_t start);
 /* One assignment to `__all__`; `reset` for `=`, not for `+=`. */
 void ex_all_assign(Ex *ex, TSNode value, TSNode statement, bool reset);
 /* __all__.append("x") and the like. */
@@ -273,6 +277,9 @@ void ex_call_effect(Ex *ex, TSNode call);
 void ex_function_call_effect(Ex *ex, TSNode call);
 /* A call that is a statement of the module. */
 void ex_statement_call_effect(Ex *ex, TSNode call);
+/* The same, told: its dotted callee, and the first dotted name of its first MAX_CALL_ARGUMENTS arguments. */
+#define MAX_CALL_ARGUMENTS 8u
+bool ex_is_known_call(const Ex *ex, FactsStr callee);
 void ex_literal(Ex *ex, FactsStr name, TSNode value, uint32_t start);
 /* Whether a module-level statement does more than pass names on. */
 bool ex_is_plain(Ex *ex, TSNode statement);

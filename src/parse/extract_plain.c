@@ -10,14 +10,14 @@ static uint32_t token_start(const Ex *ex, uint32_t token)
     return ex->in.lexed->tokens[token].start;
 }
 
-/* End of the last token before `token` that is code. */
+/* End of the last token before `token` that is code, and no part of an f-string. */
 static uint32_t end_before(const Ex *ex, uint32_t token)
 {
     const Token *tokens = ex->in.lexed->tokens;
 
     do
         token--;
-    while (tokens[token].kind == TOKEN_COMMENT);
+    while (tokens[token].kind == TOKEN_COMMENT || tokens[token].inside != 0);
     return tokens[token].end;
 }
 
@@ -263,7 +263,7 @@ static void read_field(Ex *ex, const Plain *plain)
     uint32_t colon = plain->field.colon, equal = plain->field.equal, last = plain->field.last;
     FieldStatement field = {.name = token_name(ex, plain->first),
                             .start = token_start(ex, plain->first),
-                            .end = lexed->tokens[last - 1].end,
+                            .end = end_before(ex, last),
                             .tokens = last - plain->first,
                             .annotated = colon != 0};
 
@@ -283,6 +283,75 @@ static void read_field(Ex *ex, const Plain *plain)
     ex_add_field(ex, &field);
 }
 
+static void read_all(Ex *ex, const Plain *plain)
+{
+    const Lexed *lexed = ex->in.lexed;
+    uint32_t value = plain_next(lexed, plain_next(lexed, plain->first)), last = plain->newline;
+
+    while (lexed->tokens[last - 1].kind == TOKEN_COMMENT)
+        last--;
+    FieldStatement field = {.name = token_name(ex, plain->first),
+                            .start = token_start(ex, plain->first),
+                            .end = end_before(ex, last),
+                            .tokens = last - plain->first,
+                            .value = token_start(ex, value),
+                            .quiet = true};
+
+    field.value_end = field.end;
+    if (ex_top(ex)->scope == SCOPE_MODULE) {
+        ex_add_all(ex, ALL_RESET, 0, field.start);
+        for (uint32_t i = value; i < last; i++) {
+            const Token *t = &lexed->tokens[i];
+            if (t->kind != TOKEN_STRING)
+                continue;
+            g_string_truncate(ex->buffer, 0);
+            ex_append_literal(lexed->bytes + t->start, t->end - t->start, ex->buffer);
+            ex_add_all(ex, ALL_ADD, ex_intern(ex, ex->buffer), t->start);
+        }
+    }
+    ex_add_field(ex, &field);
+}
+
+/* --- calls --- */
+
+/* The first dotted name among the arguments behind the `(` at token `open`. */
+static FactsStr given_name(Ex *ex, uint32_t open)
+{
+    const Lexed *lexed = ex->in.lexed;
+    uint32_t i = plain_next(lexed, open);
+
+    for (uint32_t n = 0; n < MAX_CALL_ARGUMENTS && !is(ex, i, TOKEN_OPERATOR, OPERATOR_RPAREN); n++) {
+        uint32_t equal = plain_next(lexed, i);
+        if (is(ex, i, TOKEN_NAME, KEYWORD_NONE) && is(ex, equal, TOKEN_OPERATOR, OPERATOR_EQUAL))
+            i = plain_next(lexed, equal);
+        bool starred =
+            is(ex, i, TOKEN_OPERATOR, OPERATOR_STAR) || is(ex, i, TOKEN_OPERATOR, OPERATOR_DOUBLE_STAR);
+        if (starred)
+            i = plain_next(lexed, i);
+        uint32_t chain = plain_chain(lexed, i), end = header_expression(lexed, i);
+        if (!starred && chain > i && chain == end) {
+            FactsStr name = dotted(ex, i, chain, false);
+            if (name != 0)
+                return name;
+        }
+        i = is(ex, end, TOKEN_OPERATOR, OPERATOR_COMMA) ? plain_next(lexed, end) : end;
+    }
+    return 0;
+}
+
+static void read_expression(Ex *ex, const Plain *plain)
+{
+    uint32_t chain = plain_chain(ex->in.lexed, plain->first);
+
+    ex_count_plain(ex);
+    if (ex_top(ex)->scope != SCOPE_MODULE || !is(ex, chain, TOKEN_OPERATOR, OPERATOR_LPAREN) ||
+        plain_group(ex->in.lexed, chain) != plain->newline)
+        return;
+    FactsStr callee = dotted(ex, plain->first, chain, false);
+    if (callee != 0 && !ex_is_known_call(ex, callee))
+        ex_add_effect(ex, EFFECT_CALL, callee, given_name(ex, chain), token_start(ex, plain->first));
+}
+
 /* --- runs --- */
 
 /* Reads entry `i`; returns the one to go on with. */
@@ -292,6 +361,12 @@ static uint32_t read_entry(Ex *ex, uint32_t i)
 
     switch (plain->kind) {
     case PLAIN_NOTHING:
+        break;
+    case PLAIN_EXPRESSION:
+        read_expression(ex, plain);
+        break;
+    case PLAIN_ALL:
+        read_all(ex, plain);
         break;
     case PLAIN_IMPORT:
         read_import(ex, plain);

@@ -163,7 +163,7 @@ static void append_unescaped(const char *text, size_t length, GString *out)
     }
 }
 
-static bool append_literal(const char *text, size_t length, GString *out)
+bool ex_append_literal(const char *text, size_t length, GString *out)
 {
     bool raw = false;
     size_t i = 0;
@@ -196,7 +196,7 @@ bool ex_string_value(const Ex *ex, TSNode node, GString *out)
 
     if (type == NODE_string) {
         const char *bytes = ex_bytes(ex, node, &length);
-        return append_literal(bytes, length, out);
+        return ex_append_literal(bytes, length, out);
     }
     if (type != NODE_concatenated_string)
         return false;
@@ -206,7 +206,7 @@ bool ex_string_value(const Ex *ex, TSNode node, GString *out)
         TSNode part = ts_tree_cursor_current_node(&cursor);
         if (node_type(part) == NODE_string) {
             const char *bytes = ex_bytes(ex, part, &length);
-            all = append_literal(bytes, length, out);
+            all = ex_append_literal(bytes, length, out);
         }
         if (!ts_tree_cursor_goto_next_sibling(&cursor))
             break;

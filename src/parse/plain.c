@@ -135,16 +135,22 @@ static uint32_t pass_from(const Lexed *lexed, uint32_t i)
 static bool is_telling(const Lexed *lexed, const Token *t)
 {
     static const char *const NAMES[] = {
-        "setattr",     "exec",   "execfile", "extend_path", "declare_namespace", "attach",
-        "attach_stub", "append", "extend",   "update",      "setdefault",        "globals",
-        "vars",        "locals", "modules",  "path"};
+        "setattr", "exec",   "execfile", "extend_path", "declare_namespace", "attach", "attach_stub",
+        "append",  "extend", "update",   "setdefault",  "globals",           "vars",   "locals",
+        "modules", "path",   "__all__",  "__path__",    "__dict__",          "warn"};
     const char *text = lexed->bytes + t->start;
     uint32_t length = t->end - t->start;
 
-    if (length > 2 && text[0] == '_' && text[1] == '_')
-        return true;
     return is_one_of(lexed, t, NAMES, sizeof NAMES / sizeof *NAMES) ||
            memmem(text, length, "Lazy", 4) != NULL;
+}
+
+static bool any_telling(const Lexed *lexed, uint32_t first, uint32_t last)
+{
+    for (uint32_t i = first; i < last; i++)
+        if (is_name(&lexed->tokens[i]) && is_telling(lexed, &lexed->tokens[i]))
+            return true;
+    return false;
 }
 
 /* Callables whose result bound to a name is more than a value. */
@@ -157,15 +163,52 @@ static bool is_factory(const Lexed *lexed, const Token *t)
     return is_one_of(lexed, t, NAMES, sizeof NAMES / sizeof *NAMES);
 }
 
+/* Whether a string may be, or be part of, something importable: "a", "a.b:C". */
+static bool may_be_name(const Lexed *lexed, const Token *t)
+{
+    uint32_t length = t->end - t->start;
+
+    if (length > 220)
+        return false;
+    for (uint32_t i = t->start; i < t->end; i++) {
+        uint8_t c = (uint8_t)lexed->bytes[i];
+        bool letter = (uint8_t)((c | 0x20) - 'a') < 26 || (uint8_t)(c - '0') < 10 || c >= 0x80;
+        if (!letter && c != '_' && c != '.' && c != ':' && c != '\\' && c != '"' && c != '\'')
+            return false;
+    }
+    return true;
+}
+
+/* Whether the display [first, last) is a value like any other: in modules, maps and lists of names are more.
+ */
+static bool is_dull_display(const Lexed *lexed, uint32_t first, uint32_t last, bool in_class)
+{
+    const Token *tokens = lexed->tokens;
+    bool tuple = plain_next(lexed, first) + 1 == last;
+
+    for (uint32_t i = first + 1; i < last; i++) {
+        if (!in_class && tokens[i].kind == TOKEN_STRING && may_be_name(lexed, &tokens[i]))
+            return false;
+        tuple |= is(&tokens[i], OPERATOR_COMMA) && tokens[i].depth == tokens[first].depth + 1;
+    }
+    /* What parentheses hold without a comma is no display, and may be a name. */
+    return (tuple || !is(&tokens[first], OPERATOR_LPAREN)) && plain_group(lexed, first) == last;
+}
+
 /* Whether the plain expression [first, last) is one whose value says nothing more: a literal, a
- * dotted name, a call or subscript of one, or an operation on such; and nothing in it is telling. */
-static bool is_dull(const Lexed *lexed, uint32_t first, uint32_t last)
+ * dotted name, a call or subscript of one, a display, or an operation on such; and nothing in it is
+ * telling. */
+static bool is_dull(const Lexed *lexed, uint32_t first, uint32_t last, bool in_class)
 {
     const Token *tokens = lexed->tokens, *t = &tokens[first];
     uint32_t chain = plain_chain(lexed, first);
 
+    if (any_telling(lexed, first, last))
+        return false;
+    /* `a or b` is one of two values. */
     for (uint32_t i = first; i < last; i++)
-        if (is_name(&tokens[i]) && is_telling(lexed, &tokens[i]))
+        if ((is_keyword(&tokens[i], KEYWORD_OR) || is_keyword(&tokens[i], KEYWORD_AND)) &&
+            tokens[i].depth == t->depth)
             return false;
     if (chain > first) {
         bool bracket = is(&tokens[chain], OPERATOR_LPAREN) || is(&tokens[chain], OPERATOR_LBRACKET);
@@ -177,9 +220,37 @@ static bool is_dull(const Lexed *lexed, uint32_t first, uint32_t last)
         while (tokens[name].kind == TOKEN_COMMENT);
         return !is_factory(lexed, &tokens[name]) && plain_group(lexed, chain) == last;
     }
-    if (is(t, OPERATOR_LBRACKET) || is(t, OPERATOR_LPAREN))
-        return plain_next(lexed, plain_next(lexed, first)) == last;
+    if (is(t, OPERATOR_LBRACKET) || is(t, OPERATOR_LPAREN) || is(t, OPERATOR_LBRACE))
+        return is_dull_display(lexed, first, last, in_class);
     return true;
+}
+
+/* The NEWLINE behind `= ["a", "b"]` at token `i`, with brackets of any kind but braces; 0 when it is
+ * something else. */
+static uint32_t pass_names(const Lexed *lexed, uint32_t i)
+{
+    const uint8_t special = STRING_FORMAT | STRING_TEMPLATE | STRING_BYTES | STRING_OPEN;
+    const Token *tokens = lexed->tokens;
+
+    if (!is(&tokens[i], OPERATOR_EQUAL))
+        return 0;
+    i = plain_next(lexed, i);
+    Operator end = is(&tokens[i], OPERATOR_LBRACKET) ? OPERATOR_RBRACKET : OPERATOR_RPAREN;
+    bool tuple = false;
+    if (!is(&tokens[i], OPERATOR_LBRACKET) && !is(&tokens[i], OPERATOR_LPAREN))
+        return 0;
+    for (i = plain_next(lexed, i); !is(&tokens[i], end); i = plain_next(lexed, i)) {
+        if (tokens[i].kind != TOKEN_STRING || (tokens[i].detail & special) != 0)
+            return 0;
+        i = plain_next(lexed, i);
+        tuple |= is(&tokens[i], OPERATOR_COMMA);
+        if (!is(&tokens[i], OPERATOR_COMMA)) {
+            if (!is(&tokens[i], end))
+                return 0;
+            break;
+        }
+    }
+    return tuple || end == OPERATOR_RBRACKET ? plain_next(lexed, i) : 0;
 }
 
 static bool annotated_as_alias(const Lexed *lexed, uint32_t first, uint32_t last)
@@ -193,7 +264,7 @@ static bool annotated_as_alias(const Lexed *lexed, uint32_t first, uint32_t last
     return false;
 }
 
-static uint32_t pass_field(const Lexed *lexed, uint32_t first, Plain *plain)
+static uint32_t pass_field(const Lexed *lexed, uint32_t first, bool in_class, Plain *plain)
 {
     const Token *tokens = lexed->tokens;
     uint32_t i = plain_next(lexed, first);
@@ -209,7 +280,7 @@ static uint32_t pass_field(const Lexed *lexed, uint32_t first, Plain *plain)
         uint32_t value = plain_next(lexed, i);
         plain->field.equal = i;
         i = header_expression(lexed, value);
-        if (i == 0 || tokens[i].kind != TOKEN_NEWLINE || !is_dull(lexed, value, i) ||
+        if (i == 0 || tokens[i].kind != TOKEN_NEWLINE || !is_dull(lexed, value, i, in_class) ||
             (tokens[value].kind == TOKEN_STRING && plain->field.colon != 0 &&
              annotated_as_alias(lexed, plain->field.colon, plain->field.equal)))
             return 0;
@@ -238,7 +309,27 @@ static uint32_t pass_nothing(const Lexed *lexed, uint32_t first)
     return i;
 }
 
-bool plain_statement(const Lexed *lexed, uint32_t first, Plain *plain)
+/* The token behind a statement that starts with a name; fills kind and field. */
+static uint32_t pass_name_statement(const Lexed *lexed, uint32_t first, bool in_class, Plain *plain)
+{
+    const Token *tokens = lexed->tokens, *t = &tokens[first], *next = &tokens[plain_next(lexed, first)];
+    uint32_t length = t->end - t->start;
+
+    if (length == 7 && memcmp(lexed->bytes + t->start, "__all__", 7) == 0) {
+        plain->kind = PLAIN_ALL;
+        return pass_names(lexed, plain_next(lexed, first));
+    }
+    if (is(next, OPERATOR_COLON) || is(next, OPERATOR_EQUAL)) {
+        bool dunder = length > 2 && lexed->bytes[t->start] == '_' && lexed->bytes[t->start + 1] == '_';
+        plain->kind = PLAIN_FIELD;
+        return dunder ? 0 : pass_field(lexed, first, in_class, plain);
+    }
+    uint32_t chain = plain_chain(lexed, first), end = header_expression(lexed, first);
+    plain->kind = PLAIN_EXPRESSION;
+    return end != 0 && !is(&tokens[chain], OPERATOR_LBRACKET) && !any_telling(lexed, first, end) ? end : 0;
+}
+
+bool plain_statement(const Lexed *lexed, uint32_t first, bool in_class, Plain *plain)
 {
     const Token *tokens = lexed->tokens, *t = &tokens[first];
     uint32_t end;
@@ -247,10 +338,7 @@ bool plain_statement(const Lexed *lexed, uint32_t first, Plain *plain)
         plain->kind = PLAIN_IMPORT;
         end = is_keyword(t, KEYWORD_IMPORT) ? pass_import(lexed, first) : pass_from(lexed, first);
     } else if (is_name(t)) {
-        plain->kind = PLAIN_FIELD;
-        if (lexed->bytes[t->start] == '_' && t->end - t->start > 2 && lexed->bytes[t->start + 1] == '_')
-            return false;
-        end = pass_field(lexed, first, plain);
+        end = pass_name_statement(lexed, first, in_class, plain);
     } else {
         plain->kind = PLAIN_NOTHING;
         end = pass_nothing(lexed, first);

@@ -12,9 +12,11 @@
 #include "parse/lexer.h"
 
 typedef enum PlainKind {
-    PLAIN_NOTHING, /* docstring, pass, `...`: no facts */
+    PLAIN_NOTHING,    /* docstring, pass, `...`: no facts */
+    PLAIN_EXPRESSION, /* a call, say, of no further meaning: counts as a statement */
     PLAIN_IMPORT,
     PLAIN_FIELD, /* NAME: type, NAME: type = value, NAME = value; of a value that has no further meaning */
+    PLAIN_ALL,   /* __all__ = ["a", "b"] */
     PLAIN_FUNCTION,
     PLAIN_CLASS,
 } PlainKind;
@@ -41,8 +43,9 @@ typedef struct Plain {
     };
 } Plain;
 
-/* Reads the simple statement that starts at token `first` and ends its logical line. */
-bool plain_statement(const Lexed *lexed, uint32_t first, Plain *plain);
+/* Reads the simple statement that starts at token `first` and ends its logical line. `in_class`: it
+ * surely stands directly in a class, where displays of strings are values like any others. */
+bool plain_statement(const Lexed *lexed, uint32_t first, bool in_class, Plain *plain);
 /* The token behind the decorators that start at token `first`, or 0 when one of them is more than a
  * dotted name with plain calls and subscripts. */
 uint32_t plain_decorators(const Lexed *lexed, uint32_t first);

@@ -37,7 +37,8 @@ struct LexedScratch {
     NormalTokens normal;
     bool has_normal;
     uint64_t *hashes; /* of each normal token */
-    uint32_t *locals; /* of each: the variable that a name stands for where `shape` abstracts it, or SCOPES_NONE */
+    uint32_t
+        *locals; /* of each: the variable that a name stands for where `shape` abstracts it, or SCOPES_NONE */
     uint32_t hashes_capacity;
     bool has_hashes;
     uint32_t *ordinals;      /* of a variable within one fingerprint … */

@@ -226,14 +226,14 @@ static uint32_t resume_at(const Lexed *lexed, const Body *body, uint32_t def)
 /* Whether a line is an import statement and nothing else. */
 static bool is_plain_import(const Lexed *lexed, const SkeletonLine *line, Plain *plain)
 {
-    return plain_statement(lexed, line->first, plain) && plain->kind == PLAIN_IMPORT &&
+    return plain_statement(lexed, line->first, false, plain) && plain->kind == PLAIN_IMPORT &&
            plain->newline == line->last;
 }
 
 /* Whether a kept line is a plain statement whose facts are wanted where it stands. */
 static bool is_plain_line(const Lexed *lexed, const SkeletonLine *line, Plain *plain)
 {
-    return plain_statement(lexed, line->first, plain) && plain->newline == line->last &&
+    return plain_statement(lexed, line->first, line->in_class, plain) && plain->newline == line->last &&
            (plain->kind == PLAIN_IMPORT || line->in_class);
 }
 
@@ -413,7 +413,7 @@ static uint32_t take_class(Skeletons *skeletons, uint32_t first, uint32_t keywor
         return 0;
     uint32_t i = plain_next(lexed, plain.definition.colon);
     if (tokens[i].kind != TOKEN_NEWLINE) {
-        if (!plain_statement(lexed, i, &inner) || inner.kind != PLAIN_NOTHING)
+        if (!plain_statement(lexed, i, false, &inner) || inner.kind != PLAIN_NOTHING)
             return 0;
         plain.definition.body = plain.definition.colon + 1;
         plain.definition.after = plain.newline = inner.newline;
@@ -473,7 +473,7 @@ static uint32_t take_line(Skeletons *skeletons, uint32_t i, bool *decorated)
         uint32_t body = take_class(skeletons, i, keyword);
         if (body != 0)
             return body;
-    } else if (!at && !fancy && plain_statement(lexed, i, &plain)) {
+    } else if (!at && !fancy && plain_statement(lexed, i, skeletons->classes->len > 0, &plain)) {
         add_plain(skeletons, &plain);
         return plain.newline + 1;
     }

@@ -145,29 +145,40 @@ static const SkeletonCase skeleton_cases[] = {
     {"def f(): return 1\n", "pass\n"},
     {"'doc'\nimport a\n# b\nfrom . import (c,\n  d as e,)\n\nx: int = 1\nif y:\n    @d.e(1)\n    async def "
      "f(): ...\n"
-     "z()\nfrom q import *\n",
-     "pass\nif y:\n    pass\nz()\npass\n"},
+     "z[0]()\nfrom q import *\n",
+     "pass\nif y:\n    pass\nz[0]()\npass\n"},
     {"class A:\n    def f(self):\n        return 1\n    # c\n    x = 1\n", "pass\n"},
     {"import a\n@b\nclass A(B, c=1):\n    'doc'\n    class C: pass\n    class D:\n        x: int\n    y = "
      "1\nz = 2\n",
      "pass\n"},
-    {"import a\nclass A(B):\n    x = 1\n    class C:\n        y: int\n        z = [1]\n    t = 2\nu = 3\n",
-     "pass\nclass A(B):\n    pass\n    class C:\n        pass\n        z = [1]\n    pass\npass\n"},
+    {"import a\nclass A(B):\n    x = 1\n    class C:\n        y: int\n        z = [a for a in b]\n    t = "
+     "2\nu = 3\n",
+     "pass\nclass A(B):\n    pass\n    class C:\n        pass\n        z = [a for a in b]\n    pass\npass\n"},
     {"class A(B if c else D): pass\nclass E[T]: pass\nclass F: x = 1\n",
      "class A(B if c else D): pass\nclass E[T]: pass\nclass F: x = 1\n"},
     {"def f():\n    import a\n    b\n    from c import d\n", "pass\n"},
     {"x = f(1)\ny = a.b\nz = -1\nw = {}\n", "pass\n"},
+    {"__all__ = ['a', \"b\"]\nx = {'a b': [1, *c] if 0 else 2}\ny = {1: 'a b', 'c/d': (2,)}\nz = f'{a}' + "
+     "not_b\n"
+     "a.b(c, *d, e=f or not g, **h)\nx = 1 < 2 != 3 is not None\n",
+     "pass\nx = {'a b': [1, *c] if 0 else 2}\npass\n"},
+    {"class A:\n    x = ['a', 'b']\n    y = {'a': 'b'}\n    z = 'a', 'b'\n",
+     "class A:\n    pass\n    z = 'a', 'b'\n"},
     /* What is no plain statement stays. */
-    {"x = [1]\ny = f(1)(2)\n__a__ = 1\nz = Enum('A', 'b')\nw = (a)\n",
-     "x = [1]\ny = f(1)(2)\n__a__ = 1\nz = Enum('A', 'b')\nw = (a)\n"},
+    {"x = [1, \'a\']\ny = f(1)(2)\n__a__ = 1\nz = Enum('A', 'b')\nw = (a)\n",
+     "x = [1, \'a\']\ny = f(1)(2)\n__a__ = 1\nz = Enum('A', 'b')\nw = (a)\n"},
+    {"x = a or b\ny = f(not)\nz = {1: 2, 3}\nw = a[]\nv = (,)\nu = f(a=)\nt = a and b\n",
+     "x = a or b\ny = f(not)\nz = {1: 2, 3}\nw = a[]\nv = (,)\nu = f(a=)\nt = a and b\n"},
+    {"__all__ = ('a')\n__all__ += ['b']\n__all__ = [b'c']\nx.append(1)\nx[0](1)\nwarn(1)\nprint 'x'\n",
+     "__all__ = ('a')\n__all__ += ['b']\n__all__ = [b'c']\nx.append(1)\nx[0](1)\nwarn(1)\nprint 'x'\n"},
     {"x = sys.modules[a]\ny = v = 1\nfrom a import b.c\nimport a,\nfrom a import (b\n",
      "x = sys.modules[a]\ny = v = 1\nfrom a import b.c\nimport a,;\nfrom a import (b\n"},
     {"import a; b\nx: int = lambda: 0\n@f(x)[1].y\ndef g(): pass\n",
      "import a; b\nx: int = lambda: 0\n@f(x)[1].y\ndef g(): ...\n"},
     /* Functions that are not plain. */
     {"def f(): import x; y()\n", "def f(): import x; y()\n"},
-    {"def f(a: int = 1, *b, c=lambda: 0) -> 'x':  # t\n    'doc'\n    return 2\nx()\n",
-     "def f(a: int = 1, *b, c=lambda: 0) -> 'x': ...  \nx()\n"},
+    {"def f(a: int = 1, *b, c=lambda: 0) -> 'x':  # t\n    'doc'\n    return 2\nx[0]()\n",
+     "def f(a: int = 1, *b, c=lambda: 0) -> 'x': ...  \nx[0]()\n"},
     {"def f(self, a: Dict[str, 'X'] = None, *, b=-1, **kw: A | B) -> Dict[str, int]: import x\n",
      "def f(self, a: Dict[str, 'X'] = None, *, b=-1, **kw: A | B) -> Dict[str, int]: import x\n"},
     {"@(a)\ndef f(self, a: Dict[str, 'X'] = None) -> Dict[str, int]: return 1\n",
@@ -181,9 +192,9 @@ static const SkeletonCase skeleton_cases[] = {
     {"def f():\n    class A: pass\n    return A\n", "def f():\n    class A: pass\n    ...\n"},
     {"def f():\n    a = b.c\n    d = e()\n    if g:\n        class A:\n            x = 1\n            y: "
      "int\n"
-     "            def h(self):\n                i\n            z = [1]\n    j\n",
+     "            def h(self):\n                i\n            z = [a for a in b]\n    j\n",
      "def f():\n    a = b.c\n    if g:\n        class A:\n            pass\n            def h(self): ...\n"
-     "            z = [1]\n    ...\n"},
+     "            z = [a for a in b]\n    ...\n"},
     {"def f():\n    global X\n    y = 1\n    X = y\n    def g():\n        X = 2\n    z\n",
      "def f():\n    global X\n    X = y\n    ...\n"},
     {"def f():\n    sys.modules[__name__] = a\n    b\n",
@@ -193,11 +204,12 @@ static const SkeletonCase skeleton_cases[] = {
     {"def f():\n    match a:\n        case 1: b\n        case 2:\n            import c\n    d\n",
      "def f():\n    match a:\n        case 1: b\n        case 2:\n            pass\n    ...\n"},
     /* Comments, the text of docstrings, and what tree-sitter would misread. */
-    {"# a\n\n# b\nclass A:\n    # c\n    \"\"\"Doc string.\"\"\"\n    y = [1]\n\n    x = (1,  # d\n      # "
-     "e\n      2)\n# "
+    {"# a\n\n# b\nclass A:\n    # c\n    \"\"\"Doc string.\"\"\"\n    y = [a for a in b]\n\n    x = (1,  # "
+     "d\n      # "
+     "e\n      2 if a else b)\n# "
      "f\n",
-     "class A:\n    pass\n    y = [1]\n\n    x = (1,        2)\n"},
-    {"x = a,\n# b\ny()\nz = \\\n# d\n", "x = a,;\ny()\nz = \\\n\n"},
+     "class A:\n    pass\n    y = [a for a in b]\n\n    x = (1,        2 if a else b)\n"},
+    {"x = a,\n# b\ny[0]()\nz = \\\n# d\n", "x = a,;\ny[0]()\nz = \\\n\n"},
     {"def f(): ...\n<<<<<<< a\nb = t'{x}'\rc[1] = 1\n", "pass\nb = f'{x}'\nc[1] = 1\n"},
 };
 
