@@ -117,6 +117,11 @@ bool cache_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **statement)
     return sqlite3_prepare_v2(db, sql, -1, statement, NULL) == SQLITE_OK;
 }
 
+static bool prepare_get(Cache *cache)
+{
+    return cache_prepare(cache->db, "SELECT block, day FROM blocks WHERE key = ?1", &cache->get);
+}
+
 /* Opens the file; a database that is no database, or whose schema is broken, fails here. */
 static bool open_database(Cache *cache, const char *path)
 {
@@ -130,8 +135,7 @@ static bool open_database(Cache *cache, const char *path)
     sqlite3_db_config(cache->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     return sqlite3_exec(cache->db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;", NULL, NULL, NULL) ==
                SQLITE_OK &&
-           sqlite3_exec(cache->db, schema, NULL, NULL, NULL) == SQLITE_OK &&
-           cache_prepare(cache->db, "SELECT block, day FROM blocks WHERE key = ?1", &cache->get) &&
+           sqlite3_exec(cache->db, schema, NULL, NULL, NULL) == SQLITE_OK && prepare_get(cache) &&
            cache_prepare(cache->db, "SELECT key FROM blobs WHERE oid = ?1", &cache->find_blob);
 }
 
@@ -232,6 +236,17 @@ static bool open_or_renew(Cache *cache, const char *path)
     return open_database(cache, path) && load_keys(cache);
 }
 
+static Cache *new_cache(void)
+{
+    Cache *cache = g_new0(Cache, 1);
+
+    cache->opened_ns = now_ns();
+    cache->stamps = g_array_new(FALSE, FALSE, sizeof(Stamp));
+    cache->used = g_array_new(FALSE, FALSE, sizeof(CacheKey));
+    arena_init(&cache->arena);
+    return cache;
+}
+
 Cache *cache_open(const char *dir, const char *version, const char *root, GError **error)
 {
     g_autofree char *folder = dir != NULL ? g_strdup(dir) : cache_default_dir();
@@ -244,11 +259,7 @@ Cache *cache_open(const char *dir, const char *version, const char *root, GError
                     "cannot use cache '%s': it is no regular file of this user", path);
         return NULL;
     }
-    Cache *cache = g_new0(Cache, 1);
-    cache->opened_ns = now_ns();
-    cache->stamps = g_array_new(FALSE, FALSE, sizeof(Stamp));
-    arena_init(&cache->arena);
-    cache->used = g_array_new(FALSE, FALSE, sizeof(CacheKey));
+    Cache *cache = new_cache();
     if (!open_or_renew(cache, path)) {
         g_set_error(error, ONEDEF_ERROR, ONEDEF_ERROR_IO, "cannot use cache '%s': %s", path,
                     cache->db != NULL ? sqlite3_errmsg(cache->db) : "cannot be opened");
@@ -274,6 +285,24 @@ void cache_free(Cache *cache)
     g_array_free(cache->used, TRUE);
     g_free(cache->root_path);
     g_free(cache);
+}
+
+Cache *cache_begin_reader(const Cache *cache)
+{
+    Cache *reader = new_cache();
+
+    if (sqlite3_open_v2(sqlite3_db_filename(cache->db, "main"), &reader->db,
+                        SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK &&
+        prepare_get(reader) && sqlite3_exec(reader->db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK)
+        return reader;
+    cache_free(reader);
+    return NULL;
+}
+
+void cache_end_reader(Cache *cache, Cache *reader)
+{
+    cache_use(cache, (const CacheKey *)(void *)reader->used->data, reader->used->len);
+    cache_free(reader);
 }
 
 bool cache_has(const Cache *cache, CacheKey key)

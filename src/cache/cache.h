@@ -58,6 +58,10 @@ CacheKey cache_key(const void *bytes, size_t length);
 bool cache_has(const Cache *cache, CacheKey key);
 /* The block as it was found, valid until the next call; NULL when it is missing. */
 const void *cache_get(Cache *cache, CacheKey key, size_t *size);
+/* Another connection to the same database, for cache_get on another thread; NULL when there can be none.
+ * cache_end_reader closes it and tells `cache` what was read. Both on the thread of `cache`. */
+Cache *cache_begin_reader(const Cache *cache);
+void cache_end_reader(Cache *cache, Cache *reader);
 /* Is this a whole block (aligned to 8) with the facts of that content? NULL is none. Thread-safe; before any use. */
 bool cache_is_sound(const void *block, size_t size, CacheKey key);
 /* The content that an unchanged file has; false when it may have changed or is not known. */

@@ -149,10 +149,24 @@ int session_start(Session *session, const Options *options, char **paths, Engine
 void session_end(Session *session)
 {
     engine_end(session->run);
+    /* The process ends: the system takes a few hundred megabytes back faster than free does, piece by piece.
+     */
+#ifdef __SANITIZE_ADDRESS__
     analysis_free(session->analysis);
+#endif
     config_free(session->config);
     source_free(session->source);
     memset(session, 0, sizeof *session);
+}
+
+/* The last thing that the process does: the system takes a few hundred megabytes back faster than
+ * free does, piece by piece. */
+static void end_process_soon(Session *session)
+{
+#ifndef __SANITIZE_ADDRESS__
+    session->analysis = NULL;
+#endif
+    session_end(session);
 }
 
 /* --- answers: "exit code, number of notes, notes each with a NUL, output" --- */
@@ -287,6 +301,6 @@ int session_answer(const Options *options, char **paths, EngineLevel level, Sess
             say_notes(options, notes);
         }
     }
-    session_end(&session);
+    end_process_soon(&session);
     return reply.exit_code;
 }

@@ -209,50 +209,80 @@ bool load_begin(LoadedFiles *loaded, Source *source, Cache *cache, const EngineO
 typedef struct Slab {
     char *memory;
     size_t used, size;
+    GPtrArray *all; /* owned memory */
 } Slab;
 
-#define SLAB_BYTES ((size_t)16 * 1024 * 1024)
+#define SLAB_BYTES ((size_t)8 * 1024 * 1024)
 
-static void *slab_copy(GPtrArray *slabs, Slab *slab, const void *block, size_t size)
+static void *slab_copy(Slab *slab, const void *block, size_t size)
 {
     size_t rounded = (size + 15) & ~(size_t)15;
 
     if (slab->size - slab->used < rounded) {
-        *slab = (Slab){.size = MAX(SLAB_BYTES, rounded)};
+        slab->used = 0;
+        slab->size = MAX(SLAB_BYTES, rounded);
         slab->memory = g_malloc(slab->size);
-        g_ptr_array_add(slabs, slab->memory);
+        g_ptr_array_add(slab->all, slab->memory);
     }
     void *copy = slab->memory + slab->used;
     slab->used += rounded;
     return memcpy(copy, block, size);
 }
 
-static void fetch_blocks(LoadedFiles *loaded, Cache *cache)
-{
-    Slab slab = {0};
+/* Fetch — blocks on their way out of the database; each worker has a connection of its own. */
+typedef struct Fetch {
+    LoadedFiles *loaded;
+    Cache **readers; /* by worker; the first is the cache itself */
+    Slab *slabs;     /* by worker */
+} Fetch;
 
-    loaded->slabs = g_ptr_array_new_with_free_func(g_free);
-    for (uint32_t i = 0; i < loaded->n_owners; i++) {
-        ModelInput *input = &loaded->inputs[loaded->owners[i]];
-        if (!loaded->hits[loaded->owners[i]])
-            continue;
-        const void *block = cache_get(cache, loaded->keys[loaded->owners[i]], &input->size);
-        input->block = block != NULL ? slab_copy(loaded->slabs, &slab, block, input->size) : NULL;
-        input->borrowed = true;
-    }
+/* Files a worker takes at a time; below MIN_FETCHED a second connection does not pay. */
+enum { FETCH_SHARE = 64, MIN_FETCHED = 512 };
+
+static void fetch_one(const Fetch *fetch, uint32_t owner, uint32_t worker)
+{
+    LoadedFiles *loaded = fetch->loaded;
+    ModelInput *input = &loaded->inputs[owner];
+    const void *block = cache_get(fetch->readers[worker], loaded->keys[owner], &input->size);
+
+    input->block = block != NULL ? slab_copy(&fetch->slabs[worker], block, input->size) : NULL;
+    loaded->hits[owner] = cache_is_sound(input->block, input->size, loaded->keys[owner]);
+    input->borrowed = loaded->hits[owner];
+    if (!loaded->hits[owner])
+        input->block = NULL;
 }
 
-static void check_one(void *context, uint32_t item, uint32_t worker)
+static void fetch_share(void *context, uint32_t share, uint32_t worker)
 {
-    LoadedFiles *loaded = context;
-    uint32_t owner = loaded->owners[item];
-    ModelInput *input = &loaded->inputs[owner];
+    const Fetch *fetch = context;
+    uint32_t end = MIN((share + 1) * FETCH_SHARE, fetch->loaded->n_owners);
 
-    (void)worker;
-    if (loaded->hits[owner] && !cache_is_sound(input->block, input->size, loaded->keys[owner])) {
-        input->block = NULL;
-        input->borrowed = loaded->hits[owner] = false;
+    for (uint32_t i = share * FETCH_SHARE; i < end; i++)
+        if (fetch->loaded->hits[fetch->loaded->owners[i]])
+            fetch_one(fetch, fetch->loaded->owners[i], worker);
+}
+
+static void fetch_blocks(LoadedFiles *loaded, Cache *cache, uint32_t workers)
+{
+    uint32_t n = 1;
+    g_autofree Cache **readers = g_new0(Cache *, workers);
+    g_autofree Slab *slabs = g_new0(Slab, workers);
+    Fetch fetch = {.loaded = loaded, .readers = readers, .slabs = slabs};
+
+    readers[0] = cache;
+    for (; n < workers && loaded->n_owners >= MIN_FETCHED; n++) {
+        readers[n] = cache_begin_reader(cache);
+        if (readers[n] == NULL)
+            break;
     }
+    for (uint32_t i = 0; i < n; i++)
+        slabs[i].all = g_ptr_array_new();
+    pool_run(n, (loaded->n_owners + FETCH_SHARE - 1) / FETCH_SHARE, fetch_share, &fetch);
+    loaded->slabs = g_ptr_array_new_with_free_func(g_free);
+    for (uint32_t i = 0; i < n; i++)
+        g_ptr_array_extend_and_steal(loaded->slabs, slabs[i].all);
+    for (uint32_t i = 1; i < n; i++)
+        cache_end_reader(cache, readers[i]);
 }
 
 void load_finish(LoadedFiles *loaded, Source *source, Cache *cache, const EngineOptions *options)
@@ -262,8 +292,7 @@ void load_finish(LoadedFiles *loaded, Source *source, Cache *cache, const Engine
     g_autofree bool *fetched = g_memdup2(loaded->hits, loaded->n_inputs + 1);
 
     if (cache != NULL)
-        fetch_blocks(loaded, cache);
-    pool_run(pool_workers(options->jobs), loaded->n_owners, check_one, loaded);
+        fetch_blocks(loaded, cache, pool_workers(options->jobs));
     for (uint32_t i = 0; i < loaded->n_owners; i++)
         if (fetched[loaded->owners[i]] && !loaded->hits[loaded->owners[i]])
             order[load.n_order++] = loaded->owners[i];
