@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cache/cache.h"
+#include "fix/chain.h"
 #include "fix/consolidate.h"
 #include "fix/deadshim.h"
 #include "fix/internal.h"
@@ -11,7 +12,7 @@
 static void leave_statement(FixMove *moves, uint32_t count, const char *reason)
 {
     for (uint32_t i = 0; i < count; i++)
-        if (!moves[i].held)
+        if (!moves[i].held && moves[i].kind != FIX_CHAIN)
             move_leave(&moves[i], g_strdup(reason));
 }
 
@@ -22,7 +23,7 @@ static void edit_statement(Rewrite *rewrite, const Program *program, FixMove *mo
     uint32_t n = 0;
 
     for (uint32_t i = 0; i < count; i++) {
-        if (move_is_active(&moves[i]))
+        if (move_is_active(&moves[i]) && moves[i].kind != FIX_CHAIN)
             wanted[n++] = (RewriteMove){.start = moves[i].start,
                                         .module = moves[i].text,
                                         .name = program_text(program, moves[i].name)};
@@ -48,7 +49,7 @@ static void edit_statements(const Lexed *lexed, const Program *program, FixFile 
     Rewrite *rewrite = rewrite_new(lexed, package, apart, edit);
 
     for (uint32_t i = 0; i < fixed->n_moves; i++)
-        if (move_is_active(&fixed->moves[i]))
+        if (move_is_active(&fixed->moves[i]) && fixed->moves[i].kind != FIX_CHAIN)
             rewrite_expect(rewrite, fixed->moves[i].statement);
     for (uint32_t first = 0, last; first < fixed->n_moves; first = last) {
         for (last = first + 1;
@@ -56,6 +57,12 @@ static void edit_statements(const Lexed *lexed, const Program *program, FixFile 
         }
         edit_statement(rewrite, program, &fixed->moves[first], last - first);
     }
+    for (uint32_t i = 0; i < fixed->n_moves; i++)
+        if (fixed->moves[i].kind == FIX_CHAIN && move_is_active(&fixed->moves[i])) {
+            const char *reason = chain_apply(rewrite, program, &fixed->moves[i], edit);
+            if (reason != NULL)
+                move_leave(&fixed->moves[i], g_strdup(reason));
+        }
     rewrite_finish(rewrite);
 }
 

@@ -12,7 +12,7 @@
  * namesakes there are. */
 #include <string.h>
 
-#include "detect/pin.h"
+#include "fix/homes.h"
 #include "fix/repair.h"
 #include "fix/text.h"
 
@@ -22,9 +22,8 @@ enum { MAX_CANDIDATES = 64, MAX_SHOWN = 4 };
 typedef struct Finder {
     const FixView *view;
     const Program *program;
-    GHashTable *wanted;        /* Sym of a name → GArray of Candidate */
-    GHashTable *fragmentation; /* definition id + 1 → const Fragmentation * */
-    GArray *pins;
+    GHashTable *wanted; /* Sym of a name → GArray of Candidate */
+    Homes homes;
 } Finder;
 
 static bool is_importable(const Program *program, Id module)
@@ -39,14 +38,6 @@ static const char *last_part(const char *dotted)
     const char *dot = strrchr(dotted, '.');
 
     return dot != NULL ? dot + 1 : dotted;
-}
-
-static bool is_below(const Program *program, Id module, Id package)
-{
-    for (; module != ID_NONE; module = program->modules[module].parent)
-        if (module == package)
-            return true;
-    return false;
 }
 
 /* --- collecting --- */
@@ -163,20 +154,13 @@ static Role target_role(const Program *program, Target target)
 /* Where to import a definition from: pinned, or by the rule of phase 2B. */
 static void take_home(const Finder *finder, Id importer, Candidate *candidate)
 {
-    const Program *program = finder->program;
     Id definition = candidate->target.id;
-    const PinnedPath *pin = pins_find(finder->pins, definition);
-    const Fragmentation *fragmentation =
-        g_hash_table_lookup(finder->fragmentation, GUINT_TO_POINTER(definition + 1));
+    bool own = candidate->name == finder->program->definitions[definition].name;
+    PinnedPath home = homes_of(&finder->homes, definition, importer, &candidate->pinned);
 
-    candidate->pinned = pin != NULL;
-    if (pin != NULL && importer != pin->module) {
-        candidate->module = pin->module;
-        candidate->name = pin->name;
-    } else if (fragmentation != NULL && candidate->name == program->definitions[definition].name &&
-               !is_below(program, importer, fragmentation->canonical_module)) {
-        candidate->module = fragmentation->canonical_module;
-        candidate->name = fragmentation->canonical_name;
+    if (own || (candidate->pinned && importer != home.module)) {
+        candidate->module = home.module;
+        candidate->name = home.name;
     }
 }
 
@@ -242,18 +226,11 @@ void candidates_find(const FixView *view, const FixOptions *options, Broken *bro
     Finder finder = {.view = view, .program = view->program};
 
     finder.wanted = g_hash_table_new_full(NULL, NULL, NULL, free_list);
-    finder.fragmentation = g_hash_table_new(NULL, NULL);
-    finder.pins = pins_resolve(view->program, options->config);
-    for (uint32_t i = 0; view->detection != NULL && i < view->detection->n_fragmentations; i++) {
-        const Fragmentation *fragmentation = &view->detection->fragmentations[i];
-        g_hash_table_insert(finder.fragmentation, GUINT_TO_POINTER(fragmentation->definition + 1),
-                            (gpointer)(uintptr_t)fragmentation);
-    }
+    homes_init(&finder.homes, view, options->config);
     collect(&finder, broken, n_broken);
     for (uint32_t i = 0; i < n_broken; i++)
         take_candidates(&finder, &broken[i]);
-    g_array_free(finder.pins, TRUE);
-    g_hash_table_destroy(finder.fragmentation);
+    homes_clear(&finder.homes);
     g_hash_table_destroy(finder.wanted);
 }
 
@@ -327,7 +304,8 @@ static bool is_elsewhere(const Program *program, const Import *import, const Can
            common_parts(home, program_text(program, program->modules[import->module].name)) == 0;
 }
 
-/* Absolute, even where the file uses it in a way that cannot work: the import is right then, the use is not. */
+/* Absolute, even where the file uses it in a way that cannot work: the import is right then, the use is not.
+ */
 static const Candidate *choose_pinned(const Broken *broken, uint32_t n_pinned)
 {
     const Candidate *choice = NULL;

@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "fix/chain.h"
 #include "fix/consolidate.h"
 #include "fix/deadshim.h"
 #include "fix/internal.h"
@@ -325,6 +326,7 @@ static void move_clear(FixMove *move)
     g_free(move->reason);
     g_free(move->drops);
     g_free(move->adds);
+    chain_free(move->chain);
 }
 
 static void file_clear(FixFile *file)

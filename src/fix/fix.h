@@ -29,10 +29,13 @@ typedef void (*FixRelease)(void *context, FixView *view);
 typedef enum FixKind {
     FIX_IMPORT,     /* an imported name is taken from elsewhere */
     FIX_REPAIR,     /* the same, where the name led nowhere: `target` is what was meant */
+    FIX_CHAIN,      /* `a.b.X` of `import a.b` is reached by another path */
     FIX_DEFINITION, /* a definition gives way to an import of the one that stays */
     FIX_EXPORT,     /* a name is no longer passed on, or only with a warning */
     FIX_MODULE,     /* a file goes */
 } FixKind;
+
+struct FixChain; /* chain.h */
 
 /* What is left where a definition was, for those who still look there. */
 typedef enum FixShim { FIX_SHIM_REEXPORT, FIX_SHIM_NONE, FIX_SHIM_DEPRECATE } FixShim;
@@ -43,7 +46,7 @@ typedef struct FixMove {
     uint8_t kind;    /* FixKind */
     bool held;       /* a suspect: set aside while the others are proved */
     bool chosen;     /* FIX_DEFINITION: the user named the one that stays */
-    uint32_t import; /* FIX_IMPORT, FIX_REPAIR: program->imports; else ID_NONE */
+    uint32_t import; /* FIX_IMPORT, FIX_REPAIR, FIX_CHAIN: program->imports; else ID_NONE */
     Id module, home; /* edited module; where to import from, or ID_NONE */
     Id definition;   /* FIX_DEFINITION: what goes */
     Target target;   /* FIX_REPAIR */
@@ -57,6 +60,7 @@ typedef struct FixMove {
     Sym *adds;
     uint32_t n_adds;            /* names that it binds, or imports within a function, in addition; owned */
     const char *before, *after; /* statements */
+    struct FixChain *chain; /* FIX_CHAIN; owned */
     char *reason;               /* why it is left out; NULL: carried out. Owned */
 } FixMove;
 

@@ -9,6 +9,7 @@
  *   - take a late import out of the reach of a `patch("old.path.X")`.
  *
  * What a module loads is found breadth first over load edges; a loaded module brings its packages. */
+#include "fix/chain.h"
 #include "fix/internal.h"
 
 #include <string.h>
@@ -344,7 +345,8 @@ static bool does_nothing(const Checker *checker, Id module)
 static const FixMove *find_move(const FixFile *file, uint32_t import)
 {
     for (uint32_t i = 0; i < file->n_moves; i++)
-        if (file->moves[i].import == import && file->moves[i].reason == NULL)
+        if (file->moves[i].import == import && file->moves[i].reason == NULL &&
+            (file->moves[i].kind != FIX_CHAIN || file->moves[i].chain->leaves))
             return &file->moves[i];
     return NULL;
 }
@@ -407,13 +409,20 @@ static char *unloaded_text(const Checker *checker, Id lost)
                            program_text(checker->program, checker->program->modules[lost].name));
 }
 
+/* A chain can do with the old import beside the new one. */
+static void bar_loss(const Checker *checker, FixMove *move, Id lost)
+{
+    if (move->kind != FIX_CHAIN || !chain_keep(move))
+        move_leave(move, unloaded_text(checker, lost));
+}
+
 static bool is_candidate(const Checker *checker, const FixMove *move)
 {
     const Program *program = checker->program;
     Id old = program->imports[move->import].target_module;
 
-    return move->reason == NULL && !is_ancestor_or_self(program, old, move->home) &&
-           !is_ancestor_or_self(program, old, move->module);
+    return move->reason == NULL && (move->kind != FIX_CHAIN || move->chain->leaves) &&
+           !is_ancestor_or_self(program, old, move->home) && !is_ancestor_or_self(program, old, move->module);
 }
 
 /* Moves whose old modules are lost to the importer as it loads: first each old module by itself,
@@ -431,7 +440,7 @@ static void check_loads(Checker *checker, FixFile *file)
             reach_after(checker, file, move->module, pass == 0 ? import->target_module : ID_NONE);
             Id lost = first_lost(checker, import->target_module);
             if (lost != ID_NONE)
-                move_leave(move, unloaded_text(checker, lost));
+                bar_loss(checker, move, lost);
         }
 }
 
@@ -443,8 +452,12 @@ static void check_gains(Checker *checker, FixFile *file)
     for (uint32_t i = 0; i < file->n_moves; i++) {
         FixMove *move = &file->moves[i];
         const Import *import = &program->imports[move->import];
+        Id lives = move->kind == FIX_CHAIN
+                       ? program->definitions[g_array_index(move->chain->uses, ChainUse, 0).definition].module
+                   : import->target.kind == TARGET_DEFINITION ? program->definitions[import->target.id].module
+                                                              : move->home;
         if (move->reason != NULL || import->kind == IMPORT_TYPING ||
-            is_ancestor_or_self(program, move->home, program->definitions[import->target.id].module))
+            is_ancestor_or_self(program, move->home, lives))
             continue;
         reach_after(checker, file, move->module,
                     program->n_modules); /* no module has this id: as it is now */
@@ -469,7 +482,7 @@ static void check_late(Checker *checker, FixFile *file)
         reach(checker, move->home);
         Id lost = first_lost(checker, import->target_module);
         if (lost != ID_NONE)
-            move_leave(move, unloaded_text(checker, lost));
+            bar_loss(checker, move, lost);
     }
 }
 
@@ -488,8 +501,9 @@ void moves_check(Fix *fix, const FixView *view, const FixOptions *options)
         FixFile *file = &fix->files[f];
         for (uint32_t i = 0; i < file->n_moves; i++) {
             FixMove *move = &file->moves[i];
-            char *reason = move->reason != NULL ? NULL : objection(&checker, file, move);
-            reason = reason != NULL ? reason : late_patch(&checker, move);
+            bool chain = move->kind == FIX_CHAIN; /* chain.c has its own */
+            char *reason = move->reason != NULL || chain ? NULL : objection(&checker, file, move);
+            reason = reason != NULL || chain ? reason : late_patch(&checker, move);
             reason = reason != NULL ? reason : cycle(&checker, move);
             if (reason != NULL)
                 move_leave(move, reason);
@@ -510,5 +524,6 @@ void moves_check(Fix *fix, const FixView *view, const FixOptions *options)
 void moves_pass(Fix *stage, const FixState *state)
 {
     moves_collect(stage, state->view, state->options);
+    chains_collect(stage, state);
     moves_check(stage, state->view, state->options);
 }

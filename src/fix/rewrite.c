@@ -510,14 +510,25 @@ bool rewrite_add_plain(Rewrite *rewrite, uint32_t statement, const char *module,
     return true;
 }
 
-bool rewrite_remove(Rewrite *rewrite, uint32_t statement)
+bool rewrite_is_line(const Rewrite *rewrite, uint32_t statement)
+{
+    return block_find(&rewrite->block, statement) != NULL;
+}
+
+bool rewrite_may_remove(const Rewrite *rewrite, uint32_t statement)
+{
+    const BlockLine *line = block_find(&rewrite->block, statement);
+
+    return line != NULL && !line->commented &&
+           memchr(rewrite->lexed->bytes + line->start, '#', line->next - line->start) == NULL;
+}
+
+void rewrite_remove(Rewrite *rewrite, uint32_t statement)
 {
     BlockLine *line = block_find(&rewrite->block, statement);
 
-    if (line == NULL || line->commented)
-        return false;
-    remove_line(rewrite, line);
-    return true;
+    if (line != NULL)
+        remove_line(rewrite, line);
 }
 
 /* By place; in sorted sections by key. */

@@ -36,8 +36,11 @@ bool rewrite_add(Rewrite *rewrite, uint32_t statement, const char *module, const
                  const char *bound);
 /* The same for `import module as bound` (NULL: without `as`). */
 bool rewrite_add_plain(Rewrite *rewrite, uint32_t statement, const char *module, const char *bound);
-/* Takes the whole line of a statement out. False: a comment belongs to it, or it shares its line. */
-bool rewrite_remove(Rewrite *rewrite, uint32_t statement);
+/* Does the statement have its line for itself? Does no comment belong to it, too? */
+bool rewrite_is_line(const Rewrite *rewrite, uint32_t statement);
+bool rewrite_may_remove(const Rewrite *rewrite, uint32_t statement);
+/* Takes the whole line of a statement out. */
+void rewrite_remove(Rewrite *rewrite, uint32_t statement);
 /* Writes what was gathered, and frees. */
 void rewrite_finish(Rewrite *rewrite);
 

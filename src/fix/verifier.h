@@ -13,7 +13,7 @@ typedef struct Verifier {
     Id *definition_in_b;    /* by definition of `a`; a definition that gave way: the one that stays */
     bool lazy;              /* a move may write a __getattr__ */
     bool *removed;          /* by definition of `a` */
-    GHashTable *attributes; /* strings: names read as attributes of imported modules, anywhere */
+    GHashTable *attributes; /* strings: names read as attributes of imported modules, anywhere in `b` */
     GArray *doubts;         /* Doubt, the result */
     GPtrArray *suspects;    /* FixMove*, of the doubt in the making */
     bool repairs;           /* names that led nowhere may lead somewhere */
@@ -28,6 +28,11 @@ static inline const char *text_b(const Verifier *verifier, Sym sym) { return pro
  * other way round; `*odd` is the module of `a` in which, or ID_NONE. */
 bool same_things(Verifier *verifier, Id *odd);
 bool same_target(const Verifier *verifier, const Target *a, const Target *b);
+
+/* --- chain_verify.c --- */
+
+/* The definitions that the code of an edited module reaches by its global names and chains. */
+void check_chains(Verifier *verifier, Id module);
 
 /* --- doubt.c --- */
 

@@ -130,6 +130,12 @@ static void check_name_new(Verifier *verifier, Id id, const Binding *binding)
     doubt_name(verifier, id, name, NULL, what);
 }
 
+/* `import a.b as m` that becomes `import c.d as m`. */
+static bool is_exchanged(const Verifier *verifier, Id id, const char *name)
+{
+    return is_meant(verifier, id, name, true) && is_meant(verifier, id, name, false);
+}
+
 static void check_bindings(Verifier *verifier, Id id)
 {
     const Module *a = &verifier->a->modules[id], *b = &verifier->b->modules[verifier->module_in_b[id]];
@@ -150,7 +156,8 @@ static void check_bindings(Verifier *verifier, Id id)
         } else if (!same_candidates(verifier, i, i_end, j, j_end) &&
                    !(is_meant(verifier, id, text_a(verifier, verifier->a->bindings[i].name), true) &&
                      same_target(verifier, &verifier->a->bindings[i].target,
-                                 &verifier->b->bindings[j].target))) {
+                                 &verifier->b->bindings[j].target)) &&
+                   !is_exchanged(verifier, id, text_a(verifier, verifier->a->bindings[i].name))) {
             const Binding *binding = &verifier->a->bindings[i];
             const char *name = text_a(verifier, binding->name);
             g_autofree char *what = g_strdup_printf("the name %s would not mean the same", name);
@@ -550,8 +557,8 @@ static void check_plan(Verifier *verifier)
 static void collect_attributes(Verifier *verifier)
 {
     verifier->attributes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    for (Id f = 0; f < verifier->a->n_files; f++) {
-        const File *file = &verifier->a->files[f];
+    for (Id f = 0; f < verifier->b->n_files; f++) {
+        const File *file = &verifier->b->files[f];
         for (uint32_t i = 0; i < file->facts.n_uses; i++) {
             const char *chain = file_text(file, file->facts.uses[i].chain);
             for (const char *dot = strchr(chain, '.'); dot != NULL; dot = strchr(dot + 1, '.'))
@@ -579,6 +586,7 @@ static void check_modules(Verifier *verifier)
         if (verifier->file_of[m] != 0) {
             check_imports(verifier, m);
             check_uses(verifier, m);
+            check_chains(verifier, m);
         }
     }
 }

@@ -1,0 +1,547 @@
+/* One move for each import of a module object and each home that its chains should take. Shapes, the
+ * smallest first: where all that the file does with the module is to take things that live in one other
+ * module, and its name there is made up (`import a.b as m`), only the import changes. `a.b.X` becomes
+ * `c.d.X` where both hang on one top package. All else becomes X, imported by name, where that name is free
+ * in the file (or is X already).
+ *
+ * The old import goes when it stands alone, nothing else uses it, and nobody can see its name from
+ * elsewhere; else it stays, and with it what it loads. A chain is read when the code runs, an imported name
+ * when the file loads: a patched path, a path that is set from outside and a home in the same load cycle bar
+ * it. */
+#include "fix/chain.h"
+
+#include <string.h>
+
+#include "fix/text.h"
+
+typedef struct Collector {
+    const FixState *state;
+    const Program *program;
+    Homes homes;
+    bool *passes_on;      /* by module: binds classes that live elsewhere */
+    GHashTable *patched;  /* strings: dotted paths that patch() names */
+    GHashTable *imported; /* strings "module\nname": names that somebody imports */
+    GHashTable *pairs;    /* strings "x.y": parts of chains */
+    bool *star;           /* by module: star-imported */
+    Lexer *lexer;
+    GArray *moves; /* FixMove, of the file at hand */
+} Collector;
+
+void chain_free(struct FixChain *chain)
+{
+    if (chain == NULL)
+        return;
+    g_array_free(chain->uses, TRUE);
+    g_array_free(chain->names, TRUE);
+    g_free(chain);
+}
+
+static const char *last_part(const char *dotted)
+{
+    const char *dot = strrchr(dotted, '.');
+
+    return dot != NULL ? dot + 1 : dotted;
+}
+
+/* "x.y" of chains: somebody reads y of a module whose name ends in x. */
+static void add_pairs(GHashTable *pairs, const char *chain)
+{
+    for (const char *part = chain; part != NULL;) {
+        const char *dot = strchr(part, '.');
+        if (dot == NULL)
+            return;
+        g_hash_table_add(pairs, g_strndup(part, (gsize)(dot - part) + 1 + strcspn(dot + 1, ".")));
+        part = dot + 1;
+    }
+}
+
+static void index_program(Collector *collector)
+{
+    const Program *program = collector->program;
+
+    for (uint32_t i = 0; i < program->n_bindings; i++) {
+        const Binding *binding = &program->bindings[i];
+        if (binding->target.kind == TARGET_DEFINITION &&
+            program->definitions[binding->target.id].module != binding->module)
+            collector->passes_on[binding->module] = true;
+    }
+    for (uint32_t i = 0; i < program->n_imports; i++) {
+        const Import *import = &program->imports[i];
+        if (import->target_module != ID_NONE && import->kind == IMPORT_STAR_KIND)
+            collector->star[import->target_module] = true;
+        const File *file = program_module_file(program, import->module);
+        if (file != NULL && import->fact != FACTS_NONE && import->kind != IMPORT_STRING &&
+            file->facts.imports[import->fact].form == IMPORT_STAR && import->target_module != ID_NONE)
+            collector->star[import->target_module] = true;
+        if (import->name != 0)
+            g_hash_table_add(collector->imported,
+                             g_strdup_printf("%s\n%s", program_text(program, import->module_name),
+                                             program_text(program, import->name)));
+    }
+    for (Id f = 0; f < program->n_files; f++) {
+        for (uint32_t i = 0; i < program->files[f].facts.n_uses; i++)
+            add_pairs(collector->pairs, file_text(&program->files[f], program->files[f].facts.uses[i].chain));
+        for (uint32_t i = 0; i < program->files[f].facts.n_references; i++)
+            if (program->files[f].facts.references[i].kind == REFERENCE_PATCH)
+                g_hash_table_add(
+                    collector->patched,
+                    g_strdup(file_text(&program->files[f], program->files[f].facts.references[i].text)));
+    }
+}
+
+/* Can another module see this name of the importer's? */
+static bool is_exposed(const Collector *collector, Id module, const FactsImport *fact, const char *bound)
+{
+    const Program *program = collector->program;
+    const Module *own = &program->modules[module];
+    const File *file = program_module_file(program, module);
+    g_autofree char *key = g_strdup_printf("%s\n%s", program_text(program, own->name), bound);
+    g_autofree char *pair = g_strdup_printf("%s.%s", last_part(program_text(program, own->name)), bound);
+
+    if (file->facts.contexts[fact->context].flags & CONTEXT_LAZY)
+        return false;
+    if ((own->flags & MODULE_PACKAGE) || collector->star[module] ||
+        g_hash_table_contains(collector->imported, key) || g_hash_table_contains(collector->pairs, pair))
+        return true;
+    for (uint32_t i = 0; i < own->n_exports; i++)
+        if (strcmp(program_text(program, program->exports[own->first_export + i].name), bound) == 0)
+            return true;
+    g_autofree char *path = g_strdup_printf("%s.%s", program_text(program, own->name), bound);
+    GHashTableIter iter;
+    gpointer patched;
+    g_hash_table_iter_init(&iter, collector->patched);
+    while (g_hash_table_iter_next(&iter, &patched, NULL))
+        if (g_str_has_prefix(patched, path))
+            return true;
+    return false;
+}
+
+/* What a class body imports is an attribute of the class. */
+static bool is_in_class(const File *file, uint32_t context)
+{
+    for (; context != FACTS_NONE && file->facts.contexts[context].kind != CONTEXT_FUNCTION;
+         context = file->facts.contexts[context].parent)
+        if (file->facts.contexts[context].kind == CONTEXT_CLASS)
+            return true;
+    return false;
+}
+
+static bool is_candidate(const Collector *collector, const File *file, const Import *import)
+{
+    if (import->fact == FACTS_NONE || import->kind == IMPORT_STRING || import->kind == IMPORT_PARENT ||
+        import->guarded || import->kind == IMPORT_FALLBACK || import->status != IMPORT_OK ||
+        import->target_module == ID_NONE || import->target.kind != TARGET_MODULE ||
+        is_in_class(file, file->facts.imports[import->fact].context))
+        return false;
+    uint8_t form = file->facts.imports[import->fact].form;
+    return form != IMPORT_STAR && (collector->passes_on[import->target_module] ||
+                                   (form == IMPORT_MODULE && !file->facts.imports[import->fact].aliased));
+}
+
+/* --- one move --- */
+
+static const char *top_of(const char *dotted, size_t *length)
+{
+    *length = strcspn(dotted, ".");
+    return dotted;
+}
+
+static bool same_top(const char *a, const char *b)
+{
+    size_t n, m;
+
+    top_of(a, &n);
+    top_of(b, &m);
+    return n == m && strncmp(a, b, n) == 0;
+}
+
+/* All chains keep their last name. */
+static bool keeps_names(const FixMove *move)
+{
+    for (uint32_t i = 0; i < move->chain->uses->len; i++) {
+        const ChainUse *use = &g_array_index(move->chain->uses, ChainUse, i);
+        if (use->asked != use->home.name)
+            return false;
+    }
+    return true;
+}
+
+static bool is_imported_plainly(const Program *program, const FixMove *move, uint32_t context)
+{
+    const Module *module = &program->modules[move->module];
+    const File *file = program_module_file(program, move->module);
+
+    for (uint32_t i = module->first_import; i < module->first_import + module->n_imports; i++) {
+        const Import *import = &program->imports[i];
+        if (import->fact == FACTS_NONE || import->kind == IMPORT_STRING || import->kind == IMPORT_PARENT ||
+            import->name != 0 || i == move->import)
+            continue;
+        const FactsImport *fact = &file->facts.imports[import->fact];
+        if (fact->form == IMPORT_MODULE && !fact->aliased && import->target_module == move->home &&
+            fact->context == context)
+            return true;
+    }
+    return false;
+}
+
+static bool has_sym(const GArray *syms, Sym sym)
+{
+    for (uint32_t i = 0; i < syms->len; i++)
+        if (g_array_index(syms, Sym, i) == sym)
+            return true;
+    return false;
+}
+
+/* Names to import for CHAIN_FROM; a reason when one of them is taken. */
+static char *find_names(const ChainFile *file, FixMove *move)
+{
+    const Program *program = file->program;
+
+    for (uint32_t i = 0; i < move->chain->uses->len; i++) {
+        const ChainUse *use = &g_array_index(move->chain->uses, ChainUse, i);
+        const char *name = program_text(program, use->home.name);
+        uint32_t count;
+        if (has_sym(move->chain->names, use->home.name))
+            continue;
+        const Binding *binding = program_bindings_of(program, move->module, use->home.name, &count);
+        bool there = binding != NULL && count == 1 && binding->certainty == CERTAINTY_CERTAIN &&
+                     binding->target.kind == TARGET_DEFINITION && binding->target.id == use->definition &&
+                     chain_name_is_global(file, name);
+        if (there)
+            continue;
+        if (!chain_name_is_free(file, name))
+            return g_strdup_printf("the name %s is used for something else here", name);
+        g_array_append_val(move->chain->names, use->home.name);
+    }
+    return NULL;
+}
+
+static void note_names(FixMove *move)
+{
+    const GArray *names = move->chain->names;
+    uint32_t extra = move->chain->leaves || move->chain->imports ? 1 : 0;
+
+    g_clear_pointer(&move->adds, g_free);
+    g_clear_pointer(&move->drops, g_free);
+    move->n_adds = move->n_drops = 0;
+    move->adds = g_new(Sym, names->len + 1);
+    for (uint32_t i = 0; i < names->len && move->chain->shape == CHAIN_FROM; i++)
+        move->adds[move->n_adds++] = g_array_index(names, Sym, i);
+    if (extra != 0 && move->chain->shape != CHAIN_FROM)
+        move->adds[move->n_adds++] = move->bound;
+    if (move->chain->leaves) {
+        move->drops = g_new(Sym, 1);
+        move->drops[move->n_drops++] = move->bound;
+    }
+}
+
+/* Chooses how; NULL, or why not. */
+static char *shape_move(const Collector *collector, const ChainFile *file, const ChainImport *import,
+                        FixMove *move, bool only)
+{
+    const Program *program = collector->program;
+    const Import *raw = &program->imports[import->import];
+    const FactsImport *fact = &file->file->facts.imports[raw->fact];
+    const char *old = program_text(program, raw->module_name), *bound = file_text(file->file, fact->bound);
+    const char *home = program_text(program, program->modules[move->home].name);
+    bool loads =
+        !(file->file->facts.contexts[fact->context].flags & CONTEXT_LAZY) && raw->kind != IMPORT_TYPING;
+    const DependencyGraph *graph = collector->state->view->graph;
+
+    move->chain->leaves =
+        only && !import->others && import->sole && !is_exposed(collector, move->module, fact, bound);
+    if (fact->form == IMPORT_MODULE && fact->aliased && move->chain->leaves && keeps_names(move) &&
+        strcmp(bound, last_part(old)) != 0) {
+        g_autofree char *taken = find_names(file, move);
+        move->chain->shape = CHAIN_MODULE;
+        move->chain->barred = taken != NULL || graph->component[move->module] == graph->component[move->home];
+        return NULL;
+    }
+    if (import->plain && same_top(old, home)) {
+        move->chain->shape = CHAIN_PLAIN;
+        move->chain->imports = !is_imported_plainly(program, move, fact->context);
+        return NULL;
+    }
+    move->chain->shape = CHAIN_FROM;
+    if (loads && graph->component[move->module] == graph->component[move->home])
+        return g_strdup("its home is in the same load cycle: by name it could be asked for too early");
+    return find_names(file, move);
+}
+
+static char *patched(const Collector *collector, const FixMove *move)
+{
+    const Program *program = collector->program;
+
+    for (uint32_t i = 0; i < move->chain->uses->len; i++) {
+        const ChainUse *use = &g_array_index(move->chain->uses, ChainUse, i);
+        g_autofree char *path =
+            g_strdup_printf("%s.%s", program_text(program, program->modules[use->module].name),
+                            program_text(program, use->asked));
+        if (g_hash_table_contains(collector->patched, path))
+            return g_strdup_printf("patch(\"%s\") would no longer reach this chain", path);
+    }
+    return NULL;
+}
+
+/* "import a.b as m: m.X, m.Y", or what it becomes. */
+static const char *describe(const ChainFile *file, const FixMove *move, bool after)
+{
+    Program *program = (Program *)(uintptr_t)file->program;
+    const FactsImport *fact = &file->file->facts.imports[program->imports[move->import].fact];
+    const char *bytes = file->lexed->bytes;
+    const char *home = program_text(program, program->modules[move->home].name);
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+
+    for (uint32_t i = 0; i < move->chain->uses->len; i++) {
+        const ChainUse *use = &g_array_index(move->chain->uses, ChainUse, i);
+        g_autofree char *chain = g_strndup(bytes + use->start, use->end - use->start);
+        Sym sym = after && move->chain->shape == CHAIN_FROM ? use->home.name
+                  : after && move->chain->shape == CHAIN_PLAIN
+                      ? intern_printf(program->interner, "%s.%s", home, program_text(program, use->home.name))
+                      : intern_cstr(program->interner, chain);
+        if (g_hash_table_add(seen, GUINT_TO_POINTER(sym)))
+            g_string_append_printf(text, "%s%s", text->len > 0 ? ", " : "", program_text(program, sym));
+    }
+    g_autofree char *item = g_strndup(bytes + fact->start, fact->end - fact->start);
+    g_autofree char *line =
+        !after ? g_strdup_printf("%s (import %s)", text->str, item)
+        : move->chain->shape == CHAIN_MODULE
+            ? g_strdup_printf("%s (import %s as %s)", text->str, home, file_text(file->file, fact->bound))
+            : g_strdup_printf("%s (from %s)", text->str, home);
+    return program_text(program, intern_cstr(program->interner, line));
+}
+
+static void add_move(Collector *collector, const ChainFile *file, const ChainImport *import, Id home,
+                     bool only)
+{
+    Program *program = (Program *)(uintptr_t)collector->program;
+    const Import *raw = &program->imports[import->import];
+    const FactsImport *fact = &file->file->facts.imports[raw->fact];
+    bool relative = fact->form == IMPORT_FROM && fact->level > 0;
+    g_autofree char *module = text_module(program, file->module, home, relative);
+    FixMove move = {.kind = FIX_CHAIN,
+                    .import = import->import,
+                    .module = file->module,
+                    .home = home,
+                    .definition = ID_NONE,
+                    .survivor = ID_NONE,
+                    .statement = fact->statement_start,
+                    .start = fact->start,
+                    .line = raw->line,
+                    .bound = file_sym(file->file, fact->bound)};
+
+    move.text = program_text(program, intern_cstr(program->interner, module));
+    move.chain = g_new0(struct FixChain, 1);
+    move.chain->uses = g_array_new(FALSE, FALSE, sizeof(ChainUse));
+    move.chain->names = g_array_new(FALSE, FALSE, sizeof(Sym));
+    for (uint32_t i = 0; i < import->uses->len; i++)
+        if (g_array_index(import->uses, ChainUse, i).home.module == home)
+            g_array_append_val(move.chain->uses, g_array_index(import->uses, ChainUse, i));
+    move.name = g_array_index(move.chain->uses, ChainUse, 0).home.name;
+    char *reason = patched(collector, &move);
+    reason = reason != NULL ? reason : shape_move(collector, file, import, &move, only);
+    if (reason != NULL)
+        move_leave(&move, reason);
+    note_names(&move);
+    move.before = describe(file, &move, false);
+    move.after = describe(file, &move, true);
+    move.chain->kept = move.after;
+    if (move.chain->shape == CHAIN_MODULE) {
+        move.chain->shape = CHAIN_FROM;
+        move.chain->kept = describe(file, &move, true);
+        move.chain->shape = CHAIN_MODULE;
+    }
+    g_array_append_val(collector->moves, move);
+}
+
+/* One move for each home, in the order of the uses. */
+static void add_moves(Collector *collector, const ChainFile *file, const ChainImport *import)
+{
+    g_autoptr(GArray) homes = g_array_new(FALSE, FALSE, sizeof(Id));
+
+    for (uint32_t i = 0; i < import->uses->len; i++) {
+        Id home = g_array_index(import->uses, ChainUse, i).home.module;
+        if (!has_sym(homes, home))
+            g_array_append_val(homes, home);
+    }
+    for (uint32_t i = 0; i < homes->len; i++)
+        add_move(collector, file, import, g_array_index(homes, Id, i), homes->len == 1);
+}
+
+static bool is_sole(const File *file, const FactsImport *fact)
+{
+    for (uint32_t i = 0; i < file->facts.n_imports; i++)
+        if (&file->facts.imports[i] != fact &&
+            file->facts.imports[i].statement_start == fact->statement_start)
+            return false;
+    return true;
+}
+
+static void read_import(Collector *collector, const ChainFile *file, uint32_t index)
+{
+    const Import *raw = &collector->program->imports[index];
+    const FactsImport *fact = &file->file->facts.imports[raw->fact];
+    ChainImport import = {.import = index,
+                          .uses = g_array_new(FALSE, FALSE, sizeof(ChainUse)),
+                          .sole = is_sole(file->file, fact),
+                          .plain = fact->form == IMPORT_MODULE && !fact->aliased};
+    const char *reason = chain_read(file, &import);
+
+    if (reason == NULL && import.uses->len > 0)
+        add_moves(collector, file, &import);
+    g_array_free(import.uses, TRUE);
+}
+
+bool chain_keep(FixMove *move)
+{
+    if (move->chain->shape == CHAIN_MODULE && move->chain->barred)
+        return false;
+    if (move->chain->shape == CHAIN_MODULE)
+        move->chain->shape = CHAIN_FROM;
+    move->chain->leaves = false;
+    move->after = move->chain->kept;
+    note_names(move);
+    return true;
+}
+
+/* --- files --- */
+
+static void add_to_stage(Fix *stage, const Collector *collector, Id id)
+{
+    const Program *program = collector->program;
+    uint32_t f = 0;
+
+    while (f < stage->n_files && stage->files[f].file != id)
+        f++;
+    if (f == stage->n_files) {
+        stage->files = g_renew(FixFile, stage->files, stage->n_files + 1);
+        stage->files[stage->n_files++] = (FixFile){.file = id,
+                                                   .path = program_text(program, program->files[id].path),
+                                                   .batch = f > 0 ? stage->files[f - 1].batch + 1 : 1,
+                                                   .title = "Chains"};
+    }
+    FixFile *file = &stage->files[f];
+    file->moves = g_renew(FixMove, file->moves, file->n_moves + collector->moves->len);
+    memcpy(file->moves + file->n_moves, collector->moves->data, collector->moves->len * sizeof(FixMove));
+    file->n_moves += collector->moves->len;
+}
+
+static void read_file(Fix *stage, Collector *collector, Id id)
+{
+    const Program *program = collector->program;
+    const File *file = &program->files[id];
+    const Module *module = &program->modules[file->first_module];
+    g_autoptr(GBytes) bytes = NULL;
+    ChainFile chain = {
+        .homes = &collector->homes, .program = program, .module = file->first_module, .file = file};
+    Scopes scopes = {0};
+
+    for (uint32_t i = module->first_import; i < module->first_import + module->n_imports; i++) {
+        if (!is_candidate(collector, file, &program->imports[i]))
+            continue;
+        if (bytes == NULL) {
+            bytes = source_read(collector->state->source, program_text(program, file->path), NULL);
+            if (bytes == NULL)
+                return;
+            size_t length;
+            const char *text = g_bytes_get_data(bytes, &length);
+            chain.lexed = lexer_run(collector->lexer, text != NULL ? text : "", length);
+            if (length != file->facts.header->n_bytes)
+                return; /* it changed: whoever edits it will say so */
+            scopes_find(&scopes, chain.lexed);
+            chain.scopes = &scopes;
+        }
+        read_import(collector, &chain, i);
+    }
+    if (chain.scopes != NULL)
+        scopes_clear(&scopes);
+    if (collector->moves->len > 0)
+        add_to_stage(stage, collector, id);
+    g_array_set_size(collector->moves, 0);
+}
+
+void chains_collect(Fix *stage, const FixState *state)
+{
+    const Program *program = state->view->program;
+    Collector collector = {.state = state, .program = program, .lexer = lexer_new()};
+
+    homes_init(&collector.homes, state->view, state->options->config);
+    collector.passes_on = g_new0(bool, program->n_modules + 1);
+    collector.star = g_new0(bool, program->n_modules + 1);
+    collector.patched = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    collector.pairs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    collector.imported = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    collector.moves = g_array_new(FALSE, FALSE, sizeof(FixMove));
+    index_program(&collector);
+    for (Id id = 0; id < program->n_files; id++) {
+        const File *file = &program->files[id];
+        if (file->status == FILE_PARSED && file->selected && file->real_path == 0 &&
+            file->facts.header != NULL && file->first_module != ID_NONE &&
+            program->modules[file->first_module].next_of_file == ID_NONE &&
+            file_is_wanted(state->options, program_text(program, file->path)))
+            read_file(stage, &collector, id);
+    }
+    homes_clear(&collector.homes);
+    g_free(collector.passes_on);
+    g_free(collector.star);
+    g_hash_table_destroy(collector.patched);
+    g_hash_table_destroy(collector.pairs);
+    g_hash_table_destroy(collector.imported);
+    g_array_free(collector.moves, TRUE);
+    lexer_free(collector.lexer);
+}
+
+/* --- writing --- */
+
+static void replace_uses(const Program *program, const FixMove *move, Edit *edit)
+{
+    for (uint32_t i = 0; i < move->chain->uses->len; i++) {
+        const ChainUse *use = &g_array_index(move->chain->uses, ChainUse, i);
+        const char *name = program_text(program, use->home.name);
+        if (move->chain->shape == CHAIN_FROM) {
+            edit_replace(edit, use->start, use->end, name);
+        } else {
+            g_autofree char *chain =
+                g_strdup_printf("%s.%s", program_text(program, program->modules[move->home].name), name);
+            edit_replace(edit, use->start, use->end, chain);
+        }
+    }
+}
+
+static const char *replace_import(Rewrite *rewrite, const FixMove *move)
+{
+    RewriteMove change = {.start = move->start, .module = move->text, .name = ""};
+
+    return rewrite_statement(rewrite, move->statement, &change, 1);
+}
+
+const char *chain_apply(Rewrite *rewrite, const Program *program, const FixMove *move, Edit *edit)
+{
+    static const char shared[] = "the import shares its line with others";
+    const struct FixChain *chain = move->chain;
+
+    if (chain->shape == CHAIN_MODULE)
+        return replace_import(rewrite, move);
+    if (!rewrite_is_line(rewrite, move->statement) &&
+        (chain->names->len > 0 || chain->imports || chain->leaves))
+        return shared;
+    bool removable = chain->leaves && rewrite_may_remove(rewrite, move->statement);
+    if (chain->leaves && !removable && chain->shape == CHAIN_FROM)
+        return "a comment belongs to the import that would go";
+    if (chain->leaves && !removable && chain->imports) { /* the comment stays with what takes its place */
+        replace_uses(program, move, edit);
+        return replace_import(rewrite, move);
+    }
+    if (removable)
+        rewrite_expect(rewrite, move->statement);
+    for (uint32_t i = 0; i < chain->names->len && chain->shape == CHAIN_FROM; i++)
+        rewrite_add(rewrite, move->statement, move->text,
+                    program_text(program, g_array_index(chain->names, Sym, i)), NULL);
+    if (chain->imports)
+        rewrite_add_plain(rewrite, move->statement, move->text, NULL);
+    if (removable)
+        rewrite_remove(rewrite, move->statement);
+    replace_uses(program, move, edit);
+    return NULL;
+}

@@ -1,0 +1,3 @@
+from app.core.shapes import Circle, Square, area
+
+helper = 1

@@ -1,0 +1,1 @@
+from app.core.shapes import Circle, Square

@@ -1,0 +1,4 @@
+import app.patched as m
+
+m.Circle = None
+print(m.Circle, m.Square)
