@@ -189,6 +189,38 @@ static bool comparable(const Stage *stage, Id a, Id b)
     return s == t || x->text == y->text || (s != SCOPE_FUNCTION && t != SCOPE_FUNCTION);
 }
 
+/* Pairs of two names. Siblings of one module that are a family stay one when somebody copies one of
+ * them: the copy is no more a copy of the other siblings than its original is. So the families are
+ * found first, and what hangs together over siblings and copies under one name is no work across
+ * names. */
+static void relate_strangers(Clusters *clusters, Stage *stage, const GArray *pairs)
+{
+    const Definition *definitions = stage->program->definitions;
+    GArray *all = stage->comparisons;
+    g_autofree Id *siblings = g_memdup2(clusters->copies, MAX(stage->program->n_definitions, 1) * sizeof(Id));
+
+    for (guint i = 0; i < pairs->len; i++) {
+        const CandidatePair *pair = &g_array_index(pairs, CandidatePair, i);
+        Comparison comparison = {.a = pair->a, .b = pair->b};
+        if (comparable(stage, pair->a, pair->b))
+            g_array_append_val(all, comparison);
+    }
+    pool_run(stage->workers, (all->len + SHARE - 1) / SHARE, compare_share, stage);
+    for (guint i = 0; i < all->len; i++) {
+        const Comparison *at = &g_array_index(all, Comparison, i);
+        if (at->relation == RELATION_FAMILY && definitions[at->a].module == definitions[at->b].module)
+            unite(siblings, at->a, at->b);
+    }
+    for (guint i = 0; i < all->len; i++) {
+        Comparison *at = &g_array_index(all, Comparison, i);
+        bool work = at->relation == RELATION_DRIFTED || at->relation == RELATION_IDENTICAL;
+        if (work && definitions[at->a].name != definitions[at->b].name &&
+            cluster_root(siblings, at->a) == cluster_root(siblings, at->b))
+            at->relation = RELATION_FAMILY;
+        enter(clusters, at);
+    }
+}
+
 void clusters_init(Clusters *clusters, Stage *stage)
 {
     uint32_t n = stage->program->n_definitions;
@@ -213,12 +245,8 @@ void clusters_init(Clusters *clusters, Stage *stage)
             compared[clusters->order[bucket->first + i]] = b + 1;
     }
     g_autoptr(GArray) pairs = candidates_across_names(stage->program, &stage->contents, compared);
-    for (guint i = 0; i < pairs->len; i++) {
-        const CandidatePair *pair = &g_array_index(pairs, CandidatePair, i);
-        if (comparable(stage, pair->a, pair->b))
-            relate(clusters, stage, pair->a, pair->b);
-    }
     compare_waiting(clusters, stage);
+    relate_strangers(clusters, stage, pairs);
     g_clear_pointer(&stage->comparisons, g_array_unref);
 }
 

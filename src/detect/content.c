@@ -410,7 +410,8 @@ static uint32_t place_items(const Program *program, const Config *config, Conten
 
 /* Counts class names, not classes: sixteen copies of one enum do not make its members common. What only
  * one class is called (`shared` false) needs no memory of what was counted: keys are unique within it. */
-static void count_items(Contents *contents, const Program *program, Id id, bool shared, Tally *seen)
+static void count_items(Contents *contents, const Program *program, Id id, bool shared, Tally *seen,
+                        uint32_t *crowds)
 {
     const Content *content = &contents->of[id];
     uint64_t name = hash_mix(program->definitions[id].name, 0x6e616d65);
@@ -423,13 +424,16 @@ static void count_items(Contents *contents, const Program *program, Id id, bool 
         if (!shared || tally_add(seen, hash_mix(exact, name)) == 1)
             tally_add(&contents->exacts, exact);
     }
-    if (content->text != 0 && (!shared || tally_add(seen, hash_mix(content->text, name)) == 1))
+    if (content->text != 0 && (!shared || tally_add(seen, hash_mix(content->text, name)) == 1)) {
         tally_add(&contents->exacts, content->text);
+        crowds[program->definitions[id].name]++;
+    }
 }
 
 static void count_all(Contents *contents, const Program *program, uint32_t capacity)
 {
     g_autofree uint8_t *bearers = g_new0(uint8_t, interner_count(program->interner));
+    g_autofree uint32_t *crowds = g_new0(uint32_t, interner_count(program->interner));
     Tally seen;
 
     tally_init(&contents->names, capacity / 4);
@@ -440,7 +444,9 @@ static void count_all(Contents *contents, const Program *program, uint32_t capac
             bearers[program->definitions[id].name]++;
     for (Id id = 0; id < program->n_definitions; id++)
         if (contents->of[id].eligible)
-            count_items(contents, program, id, bearers[program->definitions[id].name] > 1, &seen);
+            count_items(contents, program, id, bearers[program->definitions[id].name] > 1, &seen, crowds);
+    for (Id id = 0; id < program->n_definitions; id++)
+        contents->of[id].crowd = crowds[program->definitions[id].name];
     tally_clear(&seen);
 }
 

@@ -34,6 +34,7 @@ typedef struct Content {
     uint32_t n_members;      /* without bases and decorators */
     uint32_t tokens;
     uint64_t text, shape, items_hash;
+    uint32_t crowd; /* different texts that its name has in the program */
     float total; /* sum of weights */
     bool table;              /* an ORM table: has `__tablename__` */
     bool eligible;           /* of a kind that is grouped */

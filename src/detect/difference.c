@@ -35,17 +35,23 @@ static int compare_places(const void *a, const void *b)
     return (x->member > y->member) - (x->member < y->member);
 }
 
-static Row *row_of_key(Table *table, GHashTable *index, const Item *item)
+/* All bases make one row, all decorators another. */
+static uint64_t row_key(const Item *item)
 {
-    gpointer found = g_hash_table_lookup(index, &item->key);
+    return item->kind == ITEM_BASE ? 1 : item->kind == ITEM_DECORATOR ? 2 : item->key;
+}
+
+static Row *row_of_key(Table *table, GHashTable *index, uint64_t key)
+{
+    gpointer found = g_hash_table_lookup(index, &key);
 
     if (found != NULL)
         return &g_array_index(table->rows, Row, GPOINTER_TO_UINT(found) - 1);
     if (table->rows->len >= MAX_ROWS)
         return NULL;
-    Row row = {.key = item->key};
+    Row row = {.key = key};
     g_array_append_val(table->rows, row);
-    g_hash_table_insert(index, g_memdup2(&item->key, sizeof item->key), GUINT_TO_POINTER(table->rows->len));
+    g_hash_table_insert(index, g_memdup2(&key, sizeof key), GUINT_TO_POINTER(table->rows->len));
     return &g_array_index(table->rows, Row, table->rows->len - 1);
 }
 
@@ -62,11 +68,44 @@ static void collect_rows(Table *table)
         if (items->len > 1)
             g_ptr_array_sort(items, compare_places);
         for (guint i = 0; i < items->len; i++) {
-            Row *row = row_of_key(table, index, g_ptr_array_index(items, i));
+            Row *row = row_of_key(table, index, row_key(g_ptr_array_index(items, i)));
             if (row != NULL && row->cells[c] == NULL)
                 row->cells[c] = g_ptr_array_index(items, i);
         }
     }
+}
+
+/* `str, Enum`, `@dataclass @final`: as they stand in the source. */
+static Sym list_text(const Table *table, uint32_t column, ItemKind kind)
+{
+    Interner *interner = table->stage->program->interner;
+    Id definition = table->group->members[column].definition;
+    const FactsDefinition *fact = program_definition_fact(table->stage->program, definition);
+    FactsSlice slice = kind == ITEM_BASE ? fact->bases : fact->decorators;
+    const File *file = column_file(table, column);
+    g_autoptr(GString) out = g_string_new(NULL);
+
+    for (uint32_t i = 0; i < slice.count; i++)
+        g_string_append_printf(out, "%s%s%s",
+                               i == 0              ? ""
+                               : kind == ITEM_BASE ? ", "
+                                                   : " ",
+                               kind == ITEM_BASE ? "" : "@",
+                               file_text(file, file->facts.expressions[slice.first + i].text));
+    return intern_cstr(interner, out->str);
+}
+
+/* What all bases (or decorators) of a column say, in any order. */
+static uint64_t list_hash(const Table *table, uint32_t column, ItemKind kind)
+{
+    const Contents *contents = &table->stage->contents;
+    const Content *content = &contents->of[table->group->members[column].definition];
+    uint64_t sum = 0;
+
+    for (uint32_t i = 0; i < content->n_items; i++)
+        if (content_items(contents, content)[i].kind == kind)
+            sum += content_items(contents, content)[i].exact;
+    return sum;
 }
 
 static Sym cell_text(Table *table, const Row *row, uint32_t column, const Item *reference)
@@ -78,8 +117,7 @@ static Sym cell_text(Table *table, const Row *row, uint32_t column, const Item *
     if (item == NULL)
         return 0;
     if (item->kind == ITEM_BASE || item->kind == ITEM_DECORATOR)
-        return intern_printf(interner, "%s%s", item->kind == ITEM_DECORATOR ? "@" : "",
-                             file_text(file, file->facts.expressions[item->member].text));
+        return list_text(table, column, (ItemKind)item->kind);
     if (item->member == FACTS_NONE)
         return intern_cstr(interner, "call");
     const FactsMember *member = &file->facts.members[item->member];
@@ -104,15 +142,18 @@ static Sym cell_text(Table *table, const Row *row, uint32_t column, const Item *
 static DifferenceKind row_kind(const Table *table, const Row *row)
 {
     const Item *first = NULL;
+    uint64_t said = 0;
     DifferenceKind kind = DIFFERENCE_SAME;
 
     for (uint32_t c = 0; c < table->n_columns; c++) {
         const Item *item = row->cells[c];
         if (item == NULL)
             return DIFFERENCE_MISSING;
+        bool list = item->kind == ITEM_BASE || item->kind == ITEM_DECORATOR;
+        uint64_t exact = list ? list_hash(table, c, (ItemKind)item->kind) : item->exact;
         if (first == NULL)
-            first = item;
-        else if (item->exact != first->exact)
+            first = item, said = exact;
+        else if (exact != said)
             kind = DIFFERENCE_CHANGED;
     }
     return kind;

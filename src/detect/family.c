@@ -219,18 +219,39 @@ static void compare_names(const char *a, const char *b, const char *module_a, co
 
 /* --- places --- */
 
+/* `v1`, `v2beta1`, `api_v3`, `2023_10_01`: digits behind a `v`, or digits alone. */
+static bool is_version(const char *word, size_t length)
+{
+    size_t i = length;
+
+    while (i > 0 && word[i - 1] != '_')
+        i--;
+    if (i < length && g_ascii_tolower(word[i]) == 'v') {
+        i++;
+    } else {
+        i = g_ascii_tolower(word[0]) == 'v';
+    }
+    return i < length && g_ascii_isdigit(word[i]);
+}
+
 /* As many parts, and all but one of the folders the same. */
-static bool parallel_paths(const char *a, const char *b)
+static void compare_paths(const char *a, const char *b, Kinship *out)
 {
     uint32_t differences = 0;
+    bool versions = false;
 
     for (;;) {
         size_t n = strcspn(a, "/"), m = strcspn(b, "/");
         bool same = n == m && memcmp(a, b, n) == 0;
         if (a[n] != b[m])
-            return false; /* one has more parts */
-        if (a[n] == '\0')
-            return same && differences == 1;
+            return; /* one has more parts */
+        if (a[n] == '\0') {
+            out->parallel_paths = same && differences == 1;
+            out->versions = out->parallel_paths && versions;
+            return;
+        }
+        if (!same)
+            versions = is_version(a, n) && is_version(b, m);
         differences += !same;
         a += n + 1;
         b += m + 1;
@@ -248,8 +269,7 @@ void kinship_find(const Program *program, Id a, Id b, Kinship *out)
                         program->modules[x->module].parent == program->modules[y->module].parent &&
                         program->modules[x->module].parent != ID_NONE;
     if (!out->same_module)
-        out->parallel_paths =
-            parallel_paths(program_module_path(program, x->module), program_module_path(program, y->module));
+        compare_paths(program_module_path(program, x->module), program_module_path(program, y->module), out);
     Id parent_a = program->modules[x->module].parent, parent_b = program->modules[y->module].parent;
     out->sibling_packages = parent_a != ID_NONE && parent_b != ID_NONE && parent_a != parent_b &&
                             program->modules[parent_a].parent != ID_NONE &&

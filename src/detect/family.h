@@ -13,6 +13,7 @@ typedef struct Kinship {
     bool same_outer;     /* nested in one class */
     bool same_package;   /* sibling modules */
     bool parallel_paths; /* a/x/m.py and a/y/m.py: the same file name in sibling folders */
+    bool versions;       /* parallel paths whose folders are called after versions: api/v1/m.py, api/v2/m.py */
     bool sibling_packages; /* a/x/m.py and a/y/n.py */
     bool named_by_module;  /* RedisFactory in redis_factory.py beside MysqlFactory in mysql_factory.py */
     bool mirror;         /* UserCreate / UserUpdate / UserResponse: one stem, affixes of an API */

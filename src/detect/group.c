@@ -206,6 +206,21 @@ static void note_members(const Assembly *assembly, Group *group)
     }
 }
 
+/* Same name, same nothing: no verdict on that. */
+static void note_thin(const Assembly *assembly, Group *group, uint32_t contest)
+{
+    const Stage *stage = assembly->stage;
+
+    if (group->verdict != VERDICT_HOMONYM || contest < 2)
+        return;
+    for (uint32_t i = 0; i < contest; i++)
+        if (!verdict_is_thin(stage->program, &stage->contents, group->members[i].definition))
+            return;
+    group->confidence = 0.3;
+    group->summary =
+        intern_printf(stage->program->interner, "%u empty definitions: too thin to judge", contest);
+}
+
 /* Takes over `members` (copied). `forced`: the verdict of a contest that contents do not decide, or
  * VERDICT_COUNT. */
 static void add_group(Assembly *assembly, GroupMember *members, uint32_t n, Verdict forced)
@@ -229,6 +244,7 @@ static void add_group(Assembly *assembly, GroupMember *members, uint32_t n, Verd
     group.crosses_boundary = measure_crosses_boundary(stage, &group, contest);
     group.managed_copy = measure_is_managed(stage, &group, contest);
     group.confidence = measure_confidence(stage, &group, contest);
+    note_thin(assembly, &group, contest);
     group.id = group_id(assembly, &group, contest);
     if (group.summary == 0)
         group.summary = intern_printf(stage->program->interner, "%u definition%s: %s", n, n == 1 ? "" : "s",

@@ -11,6 +11,8 @@
 
 /* "Validation result." is anybody's docstring. */
 enum { MAX_UNMATCHED = 96, RENAMED_MIN_TOKENS = 8, SKETCH_MIN_TOKENS = 24, TELLING_DOCSTRING = 40 };
+/* Of a changed body: below, what it shares with the other may be what any two bodies share. */
+static const double TELLING_CREDIT = 0.6;
 static const double RENAMED_METHOD_CREDIT = 0.85, RENAMED_VALUE_CREDIT = 0.5, RENAMED_MIN_ALIKE = 0.6;
 
 double similarity_sketch(const uint8_t a[16], const uint8_t b[16])
@@ -49,13 +51,46 @@ static bool same_telling_decorators(const File *file_a, const FactsMember *a, co
     return telling;
 }
 
-static double method_credit(const FactsMember *a, const FactsMember *b)
+/* A signature without its annotations: names of parameters, and defaults. */
+static void strip_annotations(const char *signature, GString *out)
+{
+    int depth = 0;
+    bool annotation = false, value = false;
+
+    g_string_truncate(out, 0);
+    for (const char *p = signature; *p != '\0'; p++) {
+        depth += *p == '(' || *p == '[' || *p == '{' ? 1 : *p == ')' || *p == ']' || *p == '}' ? -1 : 0;
+        if (depth == 0)
+            break; /* what follows is the return annotation */
+        if (depth == 1 && *p == ':' && !value)
+            annotation = true;
+        else if (depth == 1 && *p == '=')
+            annotation = false, value = true;
+        else if (depth == 1 && *p == ',')
+            annotation = value = false;
+        if (!annotation && *p != ' ')
+            g_string_append_c(out, *p);
+    }
+}
+
+static bool same_parameters(const File *file_a, const FactsMember *a, const File *file_b,
+                            const FactsMember *b)
+{
+    g_autoptr(GString) x = g_string_new(NULL), y = g_string_new(NULL);
+
+    strip_annotations(file_text(file_a, a->signature), x);
+    strip_annotations(file_text(file_b, b->signature), y);
+    return g_string_equal(x, y);
+}
+
+static double method_credit(const File *file_a, const FactsMember *a, const File *file_b,
+                            const FactsMember *b)
 {
     bool stub_a = (a->flags & MEMBER_STUB_BODY) != 0, stub_b = (b->flags & MEMBER_STUB_BODY) != 0;
     bool signature = a->signature_hash == b->signature_hash;
 
-    if (a->body_hash == b->body_hash)
-        return signature ? 0.95 : 0.75; /* decorators or signature differ */
+    if (a->body_hash == b->body_hash) /* decorators, annotations or signature differ */
+        return signature || same_parameters(file_a, a, file_b, b) ? 0.95 : 0.75;
     if (stub_a && stub_b && signature && is_empty_body(a, b))
         return 1.0;
     if (stub_a || stub_b)
@@ -74,7 +109,7 @@ double similarity_item_credit(const File *file_a, const Item *a, const File *fil
     const FactsMember *x = &file_a->facts.members[a->member], *y = &file_b->facts.members[b->member];
     if (a->kind == ITEM_METHOD && b->kind == ITEM_METHOD) {
         bool told = x->signature_hash == y->signature_hash && same_telling_decorators(file_a, x, file_b, y);
-        return MAX(method_credit(x, y), told ? 0.6 : 0.0);
+        return MAX(method_credit(file_a, x, file_b, y), told ? 0.6 : 0.0);
     }
     if (a->loose == b->loose)
         return 0.95;
@@ -128,7 +163,7 @@ static void count_matched(Merge *merge, const Item *a, const Item *b, double cre
     out->n_changed += credit < 1.0;
     out->bits += credit >= 0.9 ? MIN(a->content_bits, b->content_bits) : credit * MIN(a->bits, b->bits);
     if (a->kind == ITEM_METHOD && b->kind == ITEM_METHOD && a->body != 0 && b->body != 0 && !a->thin &&
-        credit > 0.45) {
+        credit > TELLING_CREDIT) {
         const FactsMember *x = &merge->file_a->facts.members[a->member],
                           *y = &merge->file_b->facts.members[b->member];
         out->logic += credit * MIN(x->tokens, y->tokens);

@@ -7,6 +7,7 @@
  *   - one is reached through an alias: the path's name is not the class's own name;
  *   - one is reached through a re-export that stands in the other's package (or above it, below the
  *     top): the facade of a package offers another class than the module beside it. */
+#include "detect/family.h"
 #include "detect/stage.h"
 
 #include <stdlib.h>
@@ -118,6 +119,24 @@ static bool confusable(const Stage *stage, Sym name, const SplitPath *path, cons
            is_below(program, other_home, package) && home != other_home;
 }
 
+/* Backends of one interface and the like: each path offers the one that its package is for. */
+static bool are_siblings(const Stage *stage, const SplitPath *paths, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        for (uint32_t j = i + 1; j < n; j++) {
+            Kinship kin;
+            if (paths[i].target == paths[j].target)
+                continue;
+            uint32_t group = stage->detection->group_of[paths[i].target];
+            bool work = group != ID_NONE && group == stage->detection->group_of[paths[j].target] &&
+                        verdict_is_work((Verdict)stage->detection->groups[group].verdict);
+            kinship_find(stage->program, paths[i].target, paths[j].target, &kin);
+            if (work || !kin.shared_base)
+                return false;
+        }
+    return true;
+}
+
 static void report_split(Stage *stage, Sym name, const SplitPath *paths, uint32_t n)
 {
     const Program *program = stage->program;
@@ -145,6 +164,8 @@ static void report_split(Stage *stage, Sym name, const SplitPath *paths, uint32_
     draft.line = program->definitions[paths[0].target].line;
     draft.definition = paths[0].target;
     draft.weight = imports;
+    if (are_siblings(stage, paths, n))
+        draft.severity = SEVERITY_INFO;
     draft_message(
         &draft,
         "%s means %u different classes depending on the path it is imported from (%u paths, %u imports)",

@@ -14,7 +14,17 @@
 
 #include <string.h>
 
+enum { CROWD = 5 };
+
 /* --- same name --- */
+
+/* A name with many different texts (`Result`, `Handler`) is everybody's: what two of them share must
+ * be more than a member or two that anybody would write. */
+static bool is_lost_in_crowd(const Similarity *s, uint32_t crowd)
+{
+    return crowd >= CROWD && s->jaccard < 0.7 && s->n_same < 3 && (s->n_same < 1 || s->logic < 40.0) &&
+           !s->docstring;
+}
 
 /* Tests of one scheme are written after one another, and their steps agree without anybody wanting
  * them in one place: `TestCapability` for create, update and delete. */
@@ -61,25 +71,33 @@ static bool drifted_namesakes(const Similarity *s, uint32_t words, bool framewor
 static bool copied_in_spite_of_kinship(const Similarity *s, const Kinship *kin)
 {
     bool adapters = kin->shared_base && (kin->parallel_paths || kin->sibling_packages);
+    bool apart = !kin->parallel_paths && !kin->sibling_packages && !kin->same_package;
 
+    /* Of one name, and in places that are not parallel: the name is a mark of a copy. */
+    if (apart && ((s->jaccard >= 0.6 && s->n_same >= 2) || (s->jaccard >= 0.5 && s->rare >= 5.0) ||
+                  s->jaccard >= 0.9 || (s->jaccard >= 0.7 && s->logic >= 10.0)))
+        return true;
     return (s->logic >= 60.0 && s->jaccard >= (adapters ? 0.6 : 0.4)) ||
            (s->docstring && s->jaccard >= 0.5) || (s->jaccard >= 0.75 && s->n_same >= 3) ||
            (s->jaccard >= 0.85 && s->logic >= 30.0);
 }
 
 static Relation relation_namesakes(const Similarity *s, const Kinship *kin, bool tests, bool placeholder,
-                                   uint32_t words)
+                                   uint32_t words, bool thin, uint32_t crowd)
 {
     bool kindred = kin->shared_base || (kin->framework_base && kin->parallel_paths);
     bool parallel = kin->parallel_paths || kin->sibling_packages || s->jaccard >= 0.12;
 
     if (similarity_identical(s))
-        return RELATION_IDENTICAL;
+        return thin && !s->docstring ? RELATION_NONE : RELATION_IDENTICAL;
+    if (kin->versions)
+        return RELATION_FAMILY;
     if (s->shape && s->jaccard >= 0.5)
         return RELATION_DRIFTED;
     if (placeholder)
         return s->jaccard >= 0.8 && s->logic >= 40.0 ? RELATION_DRIFTED : RELATION_NONE;
-    if (tests ? !drifted_tests(s) : !drifted_namesakes(s, words, kin->framework_base))
+    if (tests ? !drifted_tests(s)
+              : !drifted_namesakes(s, words, kin->framework_base) || is_lost_in_crowd(s, crowd))
         return kindred && parallel ? RELATION_FAMILY : RELATION_NONE;
     return kindred && !copied_in_spite_of_kinship(s, kin) ? RELATION_FAMILY : RELATION_DRIFTED;
 }
@@ -126,7 +144,7 @@ static Relation relation_strangers(const Content *content, uint32_t names, const
             return RELATION_FAMILY; /* two request types of one endpoint file */
         return RELATION_IDENTICAL;
     }
-    if (s->shape && s->logic >= 30.0 && !parallel)
+    if (s->shape && !parallel && (s->logic >= 30.0 || is_telling(content, s, names)))
         return RELATION_IDENTICAL;
     bool logic = (s->jaccard >= 0.6 && s->logic >= 70.0 && s->n_same + s->n_changed >= 2) ||
                  (s->jaccard >= 0.65 && s->logic >= 35.0 && s->rare >= 9.0);
@@ -164,6 +182,20 @@ static bool is_placeholder_name(const char *name)
     return name[0] != '\0' && name[1] == '\0';
 }
 
+/* A base of the program's own, shared by name, is something to go by; `Exception` is nothing. */
+bool verdict_is_thin(const Program *program, const Contents *contents, Id id)
+{
+    const Definition *definition = &program->definitions[id];
+    const FactsDefinition *fact = program_definition_fact(program, id);
+
+    if (contents->of[id].n_members > 0 || (fact->flags & DEFINITION_EMPTY) == 0)
+        return false;
+    for (uint32_t i = 0; i < definition->n_bases; i++)
+        if (program->bases[definition->first_base + i].target.kind == TARGET_DEFINITION)
+            return false;
+    return true;
+}
+
 void verdict_pair(const Program *program, const Contents *contents, const Standing *standings, Id a, Id b,
                   PairVerdict *out)
 {
@@ -172,10 +204,11 @@ void verdict_pair(const Program *program, const Contents *contents, const Standi
     similarity_compute(program, contents, a, b, &out->similarity);
     kinship_find(program, a, b, &out->kinship);
     if (x->name == y->name)
-        out->relation = (uint8_t)relation_namesakes(&out->similarity, &out->kinship,
-                                                    is_test_class(program, x) && is_test_class(program, y),
-                                                    is_placeholder_name(program_text(program, x->name)),
-                                                    kinship_words(program_text(program, x->name)));
+        out->relation = (uint8_t)relation_namesakes(
+            &out->similarity, &out->kinship, is_test_class(program, x) && is_test_class(program, y),
+            is_placeholder_name(program_text(program, x->name)),
+            kinship_words(program_text(program, x->name)), verdict_is_thin(program, contents, a),
+            contents->of[a].crowd);
     else
         out->relation = (uint8_t)relation_strangers(
             &contents->of[a], tally_get(&contents->exacts, contents->of[a].text), &out->similarity,
@@ -187,7 +220,9 @@ void verdict_pair(const Program *program, const Contents *contents, const Standi
         return;
     bool production = standings[a].file_role == ROLE_PRODUCTION &&
                       standings[b].file_role == ROLE_PRODUCTION && x->name == y->name;
-    bool doubles = !production && (standings[a].is_double || standings[b].is_double);
+    bool same = out->relation == RELATION_IDENTICAL && standings[a].file_role == ROLE_PRODUCTION &&
+                standings[b].file_role == ROLE_PRODUCTION;
+    bool doubles = !production && !same && (standings[a].is_double || standings[b].is_double);
     if (doubles)
         out->relation = RELATION_DOUBLE;
     else if (standings[a].convention && standings[b].convention)

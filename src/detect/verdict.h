@@ -23,6 +23,8 @@ typedef struct PairVerdict {
 } PairVerdict;
 
 void verdict_pair(const Program *program, const Contents *contents, const Standing *standings, Id a, Id b, PairVerdict *out);
+/* Has a class nothing that could be compared: no member, no base of the program's own? */
+bool verdict_is_thin(const Program *program, const Contents *contents, Id id);
 /* Do the free names of two definitions of equal text lead to the same things? If not, up to `max`
  * symbols of the names that do not go to `names`; returns how many there are. */
 uint32_t verdict_free_names(Program *program, Id a, Id b, Sym *names, uint32_t max);

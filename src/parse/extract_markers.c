@@ -2,6 +2,9 @@
  * They are hints for roles; the file's path has the last word (source/role.h). */
 #include "parse/extract_tokens.h"
 
+#include "parse/literal.h"
+#include "parse/suite.h"
+
 #include <pthread.h>
 #include <string.h>
 
@@ -322,6 +325,42 @@ static void mark_migration(FactsBuilder *builder)
     }
 }
 
+/* Does code of the module itself, not of a function, read a name (or dotted chain)? */
+static bool module_reads(const FactsBuilder *builder, const char *head, const char *chain)
+{
+    for (uint32_t i = 0; i < builder->uses.count; i++) {
+        const FactsUse *use = &builder->uses.data[i];
+        if (use->owner == FACTS_NONE && strcmp(text_of(builder, use->head), head) == 0 &&
+            (chain == NULL || strcmp(text_of(builder, use->chain), chain) == 0))
+            return true;
+    }
+    return false;
+}
+
+/* A module whose docstring says that it is deprecated, or that warns so when it is loaded. */
+static void mark_deprecated(const Lexed *lexed, FactsBuilder *builder)
+{
+    uint32_t first = 0;
+
+    while (lexed->tokens[first].kind == TOKEN_COMMENT || lexed->tokens[first].kind == TOKEN_NEWLINE)
+        first++;
+    const Token *token = &lexed->tokens[first];
+    if (token->kind == TOKEN_STRING && token->depth == 0) {
+        LiteralText text = literal_text(lexed, token);
+        g_autofree char *docstring = g_strndup(text.text, text.length);
+        if (suite_says_deprecated(docstring)) {
+            add_marker(builder, MARKER_DEPRECATED, "docstring", 9, token->line);
+            return;
+        }
+    }
+    bool category = module_reads(builder, "DeprecationWarning", NULL) ||
+                    module_reads(builder, "PendingDeprecationWarning", NULL) ||
+                    module_reads(builder, "FutureWarning", NULL);
+    if (category &&
+        (module_reads(builder, "warnings", "warnings.warn") || module_reads(builder, "warn", NULL)))
+        add_marker(builder, MARKER_DEPRECATED, "warning", 7, 1);
+}
+
 void extract_markers(const Lexed *lexed, FactsBuilder *builder)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -335,4 +374,5 @@ void extract_markers(const Lexed *lexed, FactsBuilder *builder)
     }
     mark_test(builder);
     mark_migration(builder);
+    mark_deprecated(lexed, builder);
 }

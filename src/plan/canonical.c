@@ -87,6 +87,29 @@ static bool any_word(const char *dotted, const char *const *words)
     }
 }
 
+/* `LegacyUser`, `OldUser`, `UserV1`, `UserDeprecated`: a word of the name itself. */
+static bool is_legacy_name(const char *name)
+{
+    static const char *const fronts[] = {"Legacy", "Old", "Deprecated", "Obsolete", "Compat"};
+    static const char *const backs[] = {"Legacy", "Old", "Deprecated", "Compat", "V0", "V1"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(fronts); i++)
+        if (g_str_has_prefix(name, fronts[i]) && g_ascii_isupper(name[strlen(fronts[i])]))
+            return true;
+    for (size_t i = 0; i < G_N_ELEMENTS(backs); i++)
+        if (g_str_has_suffix(name, backs[i]) && strlen(name) > strlen(backs[i]))
+            return true;
+    return false;
+}
+
+static bool file_is_deprecated(const File *file)
+{
+    for (uint32_t i = 0; i < file->facts.n_markers; i++)
+        if (file->facts.markers[i].kind == MARKER_DEPRECATED)
+            return true;
+    return false;
+}
+
 static bool looks_deprecated(const Chooser *chooser, const Definition *definition)
 {
     static const char *const words[] = {"legacy",  "compat", "old",  "deprecated", "backup",
@@ -95,7 +118,11 @@ static bool looks_deprecated(const Chooser *chooser, const Definition *definitio
     const FactsDefinition *fact =
         program_definition_fact(chooser->program, (Id)(definition - chooser->program->definitions));
 
-    return fact->flags & DEFINITION_DEPRECATED ||
+    const File *file =
+        program_definition_file(chooser->program, (Id)(definition - chooser->program->definitions));
+
+    return fact->flags & DEFINITION_DEPRECATED || file_is_deprecated(file) ||
+           is_legacy_name(program_text(chooser->program, definition->name)) ||
            any_word(program_text(chooser->program, definition->id), words);
 }
 
