@@ -3,8 +3,10 @@
  * A round edits what is active, has the edited program analysed and compared. Each difference comes as
  * a doubt: the moves that may be behind it. A doubt about one move is enough to leave it out; of
  * several, it is not known which are to blame, so they are held back, and once the rest is proved they are
- * tried again, halved until the guilty ones stand alone. So one bad move takes nothing along with it.
- * The number of rounds is bounded (MAX_ROUNDS for a pass): what is undecided then is left out.
+ * tried again, halved until the guilty ones stand alone: one half of every doubt in each round, since
+ * what the round says tells which halves are to blame. So one bad move takes nothing along with it.
+ * The number of rounds of a pass is bounded, lower where a round is dear: what is not proved then is left
+ * out.
  *
  * The analysis of the last clean round is the state that the next pass starts from. */
 #include "fix/fix.h"
@@ -16,7 +18,11 @@
 #include "fix/deadshim.h"
 #include "fix/internal.h"
 
-#define MAX_ROUNDS  24
+#define MAX_ROUNDS 24
+/* A round costs about a quarter of a first scan: on a tree of this many files a fix is to take three at most.
+ */
+#define MANY_FILES  4000
+#define FEW_ROUNDS  6
 #define MAX_REPEATS 4
 
 typedef struct Runner {
@@ -33,10 +39,12 @@ typedef struct Runner {
 typedef struct Proof {
     Runner *runner;
     Fix *stage;
-    GQueue held;               /* Doubt*: moves to try again */
-    FixView good;              /* of the last clean round; owner NULL: there was none */
-    Source *overlay;           /* of `good` */
-    uint32_t n_rounds, n_good; /* n_good: active moves in the last clean round */
+    GQueue held;     /* Doubt*: moves to try again */
+    FixView good;    /* of the last clean round; owner NULL: there was none */
+    Source *overlay; /* of `good` */
+    uint32_t n_rounds, max_rounds;
+    uint32_t n_roots; /* doubts that were held back */
+    uint32_t n_good;  /* active moves in the last clean round */
 } Proof;
 
 /* --- doubts --- */
@@ -55,17 +63,19 @@ static void doubt_free(void *data)
     g_free(data);
 }
 
-/* `count` moves from `first`, to be tried on their own. */
-static void hold(Proof *proof, const Doubt *doubt, uint32_t first, uint32_t count)
+/* `count` moves from `first`, to be tried apart from the others. */
+static Doubt *hold(Proof *proof, const Doubt *doubt, uint32_t first, uint32_t count, uint32_t root)
 {
     Doubt *part = g_new0(Doubt, 1);
 
     part->moves = g_memdup2(doubt->moves + first, count * sizeof *part->moves);
     part->n_moves = count;
+    part->root = root;
     part->reason = g_strdup(doubt->reason);
     for (uint32_t i = 0; i < count; i++)
         part->moves[i]->held = true;
     g_queue_push_tail(&proof->held, part);
+    return part;
 }
 
 static void set_held(const Doubt *doubt, bool held)
@@ -156,9 +166,9 @@ static bool prove_rest(Proof *proof, GArray *doubts, GError **error)
             if (doubt->n_moves == 1)
                 leave_all(doubt);
             else
-                hold(proof, doubt, 0, doubt->n_moves);
+                hold(proof, doubt, 0, doubt->n_moves, ++proof->n_roots)->failed = true;
         }
-        if (doubts->len > 0 && proof->n_rounds >= MAX_ROUNDS)
+        if (doubts->len > 0 && proof->n_rounds >= proof->max_rounds)
             for (uint32_t f = 0; f < proof->stage->n_files; f++)
                 file_leave(&proof->stage->files[f], "no set of moves was found that changes nothing else");
     } while (doubts->len > 0);
@@ -176,44 +186,126 @@ static void keep_held(Doubt *doubt)
     doubt->n_moves = n;
 }
 
-/* What was held back is tried beside what is proved. */
-static bool try_held(Proof *proof, Doubt *doubt, GArray *doubts, GError **error)
+/* Splits what is known to fail; leaves out what stands alone. */
+static void split_failed(Proof *proof)
 {
-    keep_held(doubt);
-    if (doubt->n_moves == 0)
-        return true;
-    if (proof->n_rounds >= MAX_ROUNDS) {
-        leave_all(doubt);
-        return true;
+    for (uint32_t n = g_queue_get_length(&proof->held); n > 0; n--) {
+        Doubt *doubt = g_queue_pop_head(&proof->held);
+        keep_held(doubt);
+        if (doubt->failed && doubt->n_moves == 1) {
+            leave_all(doubt);
+        } else if (doubt->failed && doubt->n_moves > 1) {
+            uint32_t half = doubt->n_moves / 2;
+            hold(proof, doubt, 0, half, doubt->root);
+            hold(proof, doubt, half, doubt->n_moves - half, doubt->root);
+        } else if (doubt->n_moves > 0) {
+            g_queue_push_tail(&proof->held, g_steal_pointer(&doubt));
+        }
+        if (doubt != NULL)
+            doubt_free(doubt);
     }
-    set_held(doubt, false);
-    if (!play_round(proof, doubts, error))
-        return false;
-    if (doubts->len == 0)
-        return true;
-    if (doubt->n_moves == 1) {
-        leave_all(doubt);
-        return true;
+}
+
+/* Takes one part of every doubt out of the queue and makes its moves active. */
+static GPtrArray *take_parts(Proof *proof)
+{
+    GPtrArray *parts = g_ptr_array_new_with_free_func(doubt_free);
+    g_autofree bool *seen = g_new0(bool, proof->n_roots + 1);
+
+    for (uint32_t n = g_queue_get_length(&proof->held); n > 0; n--) {
+        Doubt *doubt = g_queue_pop_head(&proof->held);
+        if (seen[doubt->root]) {
+            g_queue_push_tail(&proof->held, doubt);
+            continue;
+        }
+        seen[doubt->root] = true;
+        set_held(doubt, false);
+        g_ptr_array_add(parts, doubt);
     }
-    uint32_t half = doubt->n_moves / 2;
-    hold(proof, doubt, 0, half);
-    hold(proof, doubt, half, doubt->n_moves - half);
+    return parts;
+}
+
+static bool shares_move(const Doubt *a, const Doubt *b)
+{
+    for (uint32_t i = 0; i < a->n_moves; i++)
+        for (uint32_t k = 0; k < b->n_moves; k++)
+            if (a->moves[i] == b->moves[k])
+                return true;
+    return false;
+}
+
+/* Puts the parts back that the round's doubts name; all of them where a doubt names none. */
+static void judge_parts(Proof *proof, GPtrArray *parts, const GArray *doubts)
+{
+    bool unclear = false;
+
+    for (uint32_t d = 0; d < doubts->len; d++) {
+        bool named = false;
+        for (uint32_t i = 0; i < parts->len; i++) {
+            Doubt *part = parts->pdata[i];
+            bool guilty = shares_move(part, &g_array_index(doubts, Doubt, d));
+            part->guilty = part->guilty || guilty;
+            named = named || guilty;
+        }
+        unclear = unclear || !named;
+    }
+    for (uint32_t i = 0; i < parts->len; i++) {
+        const Doubt *part = parts->pdata[i];
+        if (part->guilty || unclear)
+            hold(proof, part, 0, part->n_moves, part->root)->failed = true;
+    }
+}
+
+static void mark_proved(const Fix *stage)
+{
+    for (uint32_t f = 0; f < stage->n_files; f++)
+        for (uint32_t i = 0; i < stage->files[f].n_moves; i++)
+            stage->files[f].moves[i].proved = move_is_active(&stage->files[f].moves[i]);
+}
+
+/* What no clean round has seen is left out. */
+static void leave_unproved(Proof *proof)
+{
+    for (uint32_t f = 0; f < proof->stage->n_files; f++)
+        for (uint32_t i = 0; i < proof->stage->files[f].n_moves; i++) {
+            FixMove *move = &proof->stage->files[f].moves[i];
+            move->held = false;
+            if (!move->proved)
+                move_leave(move, g_strdup("it may be behind a difference, and there were too many to tell"));
+        }
+}
+
+/* What was held back is tried beside what is proved. */
+static bool try_held(Proof *proof, GArray *doubts, GError **error)
+{
+    bool clean = true;
+
+    mark_proved(proof->stage);
+    for (split_failed(proof); !g_queue_is_empty(&proof->held) || !clean; split_failed(proof)) {
+        if (proof->n_rounds >= proof->max_rounds) {
+            leave_unproved(proof);
+            return true;
+        }
+        g_autoptr(GPtrArray) parts = take_parts(proof);
+        if (!play_round(proof, doubts, error))
+            return false;
+        clean = doubts->len == 0;
+        if (clean)
+            mark_proved(proof->stage);
+        else if (parts->len > 0)
+            judge_parts(proof, parts, doubts);
+        else
+            leave_unproved(proof);
+    }
     return true;
 }
 
 static bool prove(Proof *proof, GError **error)
 {
     g_autoptr(GArray) doubts = g_array_new(FALSE, FALSE, sizeof(Doubt));
-    bool good;
 
     g_array_set_clear_func(doubts, doubt_clear);
-    good = prove_rest(proof, doubts, error);
-    while (good && !g_queue_is_empty(&proof->held)) {
-        Doubt *doubt = g_queue_pop_head(&proof->held);
-        good = try_held(proof, doubt, doubts, error);
-        doubt_free(doubt);
-    }
-    if (!good)
+    if (!prove_rest(proof, doubts, error) || !try_held(proof, doubts, error))
         return false;
     /* The last round may have been no clean one; and writing may have left out a move for its neighbour. */
     apply_moves(proof->stage, &proof->runner->state);
@@ -265,6 +357,7 @@ static bool run_pass(Runner *runner, const FixPass *pass, GError **error)
 {
     g_autoptr(Fix) stage = g_new0(Fix, 1);
     Proof proof = {.runner = runner, .stage = stage};
+    proof.max_rounds = runner->state.view->program->n_files > MANY_FILES ? FEW_ROUNDS : MAX_ROUNDS;
     bool good;
 
     arena_init(&stage->texts);

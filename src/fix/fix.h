@@ -45,6 +45,7 @@ typedef enum FixShim { FIX_SHIM_REEXPORT, FIX_SHIM_NONE, FIX_SHIM_DEPRECATE } Fi
 typedef struct FixMove {
     uint8_t kind;    /* FixKind */
     bool held;       /* a suspect: set aside while the others are proved */
+    bool proved;     /* took part in a round without differences */
     bool chosen;     /* FIX_DEFINITION: the user named the one that stays */
     uint32_t import; /* FIX_IMPORT, FIX_REPAIR, FIX_CHAIN: program->imports; else ID_NONE */
     Id module, home; /* edited module; where to import from, or ID_NONE */

@@ -50,7 +50,10 @@ uint32_t apply_moves(Fix *stage, const FixState *state);
 typedef struct Doubt {
     FixMove **moves; /* at least one; owned */
     uint32_t n_moves;
-    char *reason; /* owned */
+    uint32_t root; /* fix.c: of what it is a part */
+    bool failed;   /* fix.c: some of it must be to blame */
+    bool guilty;   /* fix.c: the last round named one of its moves */
+    char *reason;  /* owned */
 } Doubt;
 
 /* Compares the program before and after; appends what differs and should not to `doubts`, in an order
