@@ -22,7 +22,7 @@
 /* A round costs about a quarter of a first scan: on a tree of this many files a fix is to take three at most.
  */
 #define MANY_FILES  4000
-#define FEW_ROUNDS  6
+#define FEW_ROUNDS  10
 #define MAX_REPEATS 4
 
 typedef struct Runner {
