@@ -158,8 +158,9 @@ def judge(tree: Tree) -> dict[str, object]:
     count = re.search(rb"(\d+) (?:changes|imports) in", wrote.stderr)
     result["moves"] = int(count.group(1)) if count else 0
     result["compile"] = sorted(p for p in old if p in new and compiles(old[p]) and not compiles(new[p]))
-    result["import"] = sorted(m for m in works if not works[m] and works_after.get(m, "gone"))
-    result["alone"] = sorted(m for m in alone[0] if not alone[0][m] and alone_after[0].get(m, "gone"))
+    there = {module_of(p) for p in new}  # a shim that was deleted cannot be imported, and that is meant
+    result["import"] = sorted(m for m in works if m in there and not works[m] and works_after.get(m, "gone"))
+    result["alone"] = sorted(m for m in alone[0] if m in there and not alone[0][m] and alone_after[0].get(m, "gone"))
     result["class"] = other_classes(classes, classes_after, old, new, drifted) + other_classes(alone[1], alone_after[1], old, new, drifted)
     result["gone"] = len([k for k in classes if k not in classes_after])
     again = tree.fix().stdout
