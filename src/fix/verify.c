@@ -69,8 +69,27 @@ static uint32_t name_end(const Program *program, uint32_t first, uint32_t end)
     return i;
 }
 
+/* One of the candidates led nowhere before repairs: it may have become another, or one of the others. Those
+ * that led somewhere are still there. */
+static bool kept_candidates(const Verifier *verifier, uint32_t i, uint32_t i_end, uint32_t j, uint32_t j_end)
+{
+    bool open = false, kept = true;
+
+    for (; i < i_end; i++) {
+        const Target *target = &verifier->a->bindings[i].target;
+        bool found = target->kind == TARGET_UNRESOLVED;
+        open = open || found;
+        for (uint32_t k = j; k < j_end && !found; k++)
+            found = same_target(verifier, target, &verifier->b->bindings[k].target);
+        kept = kept && found;
+    }
+    return open && kept;
+}
+
 static bool same_candidates(const Verifier *verifier, uint32_t i, uint32_t i_end, uint32_t j, uint32_t j_end)
 {
+    if (verifier->repairs && kept_candidates(verifier, i, i_end, j, j_end))
+        return true;
     if (i_end - i != j_end - j)
         return false;
     for (; i < i_end; i++, j++) {

@@ -98,6 +98,37 @@ class Fix(Base):
         self.fix("--write", "--allow-dirty")
         self.assertEqual(before, run())
 
+    def reached(self, case, modules, calls):
+        """What calls give in the tree of a case, before and after `fix --write`: classes by where they were defined."""
+        tree = self.tree.parent / case
+        shutil.copytree(CASES / case / "input", tree)
+        script = ("import importlib\n"
+                  "def show(v):\n"
+                  "    if isinstance(v, type): return v.__module__ + ':' + v.__qualname__\n"
+                  "    if isinstance(v, (list, tuple)): return [show(x) for x in v]\n"
+                  "    return show(type(v)) if type(v).__module__.startswith('app') else type(v).__name__\n"
+                  f"for name in {modules!r}: globals()[name] = importlib.import_module('app.' + name)\n"
+                  f"for call in {calls!r}: print(call, show(eval(call)))\n")
+
+        def run():
+            return subprocess.run([sys.executable, "-B", "-c", script], cwd=tree, capture_output=True, check=True).stdout
+
+        before = run()
+        fixed = subprocess.run([ONEDEF, "fix", "-q", "--write", "--allow-dirty", "--cache-dir", str(self.cache), str(tree)],
+                               env=self.env, capture_output=True, timeout=120)
+        self.assertEqual(fixed.returncode, 0, fixed.stderr)
+        self.assertEqual(before, run())
+        return before
+
+    def test_chains_mean_the_same_at_run_time(self):
+        self.reached("chains", ["plain", "kept", "module_alias", "by_name", "lazy", "taken", "guarded", "exposed", "loaded"],
+                     ["plain.make()", "plain.Mine.__bases__", "kept.x", "kept.y", "module_alias.make()", "by_name.make(by_name.legacy.Square)",
+                      "lazy.make()", "lazy.other()", "lazy.Holder.held", "lazy.Holder.inner.Circle", "taken.make(1)", "exposed.z",
+                      "exposed.legacy.Square", "loaded.make()"])
+
+    def test_joined_imports_mean_the_same_at_run_time(self):
+        self.reached("merge", ["use"], ["use.Alpha", "use.Beta", "use.G", "use.Zed", "use.lazy()", "use.Holder.held", "use.Holder.Alpha"])
+
     def test_refuses_what_git_could_not_bring_back(self):
         file = self.tree / "app" / "a.py"
         file.write_bytes(file.read_bytes() + b"# mine\n")
