@@ -295,13 +295,15 @@ static bool fits(const Candidate *candidate)
     return candidate->why == NULL && !candidate->foreign;
 }
 
-/* Neither in the top package that was named nor in the importer's own. */
+/* Not in the package that was asked, nor in the one above it. */
 static bool is_elsewhere(const Program *program, const Import *import, const Candidate *candidate)
 {
-    const char *home = home_name(program, candidate);
+    const char *wanted = program_text(program, import->module_name);
+    uint32_t parts = 1;
 
-    return common_parts(home, program_text(program, import->module_name)) == 0 &&
-           common_parts(home, program_text(program, program->modules[import->module].name)) == 0;
+    for (const char *p = wanted; *p != '\0'; p++)
+        parts += *p == '.';
+    return common_parts(home_name(program, candidate), wanted) + 2 < parts;
 }
 
 /* Absolute, even where the file uses it in a way that cannot work: the import is right then, the use is not.
