@@ -19,11 +19,12 @@ enum { CROWD = 5 };
 /* --- same name --- */
 
 /* A name with many different texts (`Result`, `Handler`) is everybody's: what two of them share must
- * be more than a member or two that anybody would write. */
-static bool is_lost_in_crowd(const Similarity *s, uint32_t crowd)
+ * be more than a member or two that anybody would write. A name of several words is not so easily
+ * found twice: a moderate overlap will do. */
+static bool is_lost_in_crowd(const Similarity *s, uint32_t crowd, uint32_t words)
 {
-    return crowd >= CROWD && s->jaccard < 0.7 && s->n_same < 3 && (s->n_same < 1 || s->logic < 40.0) &&
-           !s->docstring;
+    return crowd >= CROWD && (words < 2 || s->jaccard < 0.45) && s->jaccard < 0.7 && s->n_same < 3 &&
+           (s->n_same < 1 || s->logic < 40.0) && !s->docstring;
 }
 
 /* Tests of one scheme are written after one another, and their steps agree without anybody wanting
@@ -40,7 +41,7 @@ static bool drifted_namesakes(const Similarity *s, uint32_t words, bool framewor
     /* Nothing of one name but the class: one body alone that resembles another is no copy yet. */
     if (s->overlap < 0.05 && s->n_same == 0 && s->n_changed < 2 && s->jaccard < 0.8)
         return false;
-    if ((s->jaccard >= 0.5 && (s->bits >= 5.0 || s->logic >= 25.0)) || s->jaccard >= 0.7)
+    if ((s->jaccard >= 0.5 && (s->bits >= 5.0 || s->logic >= 25.0)) || s->jaccard >= (words >= 2 ? 0.6 : 0.7))
         return true;
     if (s->containment >= 0.99 && s->jaccard >= 0.25 &&
         s->rare >= 5.0) /* all of the smaller one, and unusual */
@@ -97,7 +98,7 @@ static Relation relation_namesakes(const Similarity *s, const Kinship *kin, bool
     if (placeholder)
         return s->jaccard >= 0.8 && s->logic >= 40.0 ? RELATION_DRIFTED : RELATION_NONE;
     if (tests ? !drifted_tests(s)
-              : !drifted_namesakes(s, words, kin->framework_base) || is_lost_in_crowd(s, crowd))
+              : !drifted_namesakes(s, words, kin->framework_base) || is_lost_in_crowd(s, crowd, words))
         return kindred && parallel ? RELATION_FAMILY : RELATION_NONE;
     return kindred && !copied_in_spite_of_kinship(s, kin) ? RELATION_FAMILY : RELATION_DRIFTED;
 }
