@@ -207,7 +207,10 @@ static char *calls_misfit(const Usage *usage, const char *signature, bool bound,
     read_parameters(&parameters, signature, bound);
     for (uint32_t c = 0; parameters.readable && why == NULL && c < usage->calls->len; c++) {
         why = call_misfit(usage, &g_array_index(usage->calls, UsageCall, c), &parameters);
-        *evidence += why == NULL;
+        /* A call without arguments fits nearly everything: it is no evidence. */
+        *evidence += why == NULL && g_array_index(usage->calls, UsageCall, c).n_positional +
+                                            g_array_index(usage->calls, UsageCall, c).n_keywords >
+                                        0;
     }
     clear_parameters(&parameters);
     return why;
