@@ -249,10 +249,13 @@ static void emit_line(Skeletons *skeletons, const SkeletonLine *line)
         skeleton_copy_code(out, start, end);
         return;
     }
-    const SkeletonLine *child = line + 1;
-    uint32_t colon_end = tokens[line->colon].end;
+    const SkeletonLines *lines = &skeletons->lines;
+    const SkeletonLine *child = line + 1, *last = child, *behind = lines->items + lines->count;
+    uint32_t colon_end = tokens[line->colon].end, index = (uint32_t)(line - lines->items);
+    while (last + 1 < behind && last[1].parent != SKELETON_NONE && last[1].parent >= index)
+        last++;
     skeleton_copy_code(out, start, colon_end);
-    skeleton_dots(out, tokens[child->first].start, tokens[child->last].start);
+    skeleton_dots(out, tokens[child->first].start, tokens[last->last].start);
     skeleton_copy_code(out, colon_end, end);
 }
 
