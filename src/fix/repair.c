@@ -41,14 +41,13 @@ static GArray *collect_broken(const Program *program, const FixOptions *options)
     for (uint32_t i = 0; i < program->n_imports; i++) {
         const Import *import = &program->imports[i];
         const File *file = program_module_file(program, import->module);
-        if ((!is_broken(import) && !is_unsure(import)) || import->kind == IMPORT_STRING || import->kind == IMPORT_PARENT ||
-            import->fact == FACTS_NONE || file == NULL || file->first_module != import->module ||
-            !file->selected || file->real_path != 0 ||
+        if ((!is_broken(import) && !is_unsure(import)) || import->kind == IMPORT_STRING ||
+            import->kind == IMPORT_PARENT || import->fact == FACTS_NONE || file == NULL ||
+            file->first_module != import->module || !file->selected || file->real_path != 0 ||
             !file_is_wanted(options, program_text(program, file->path)))
             continue;
-        Broken broken = {.import = i,
-                         .file = program->modules[import->module].file,
-                         .unsure = !is_broken(import)};
+        Broken broken = {
+            .import = i, .file = program->modules[import->module].file, .unsure = !is_broken(import)};
         broken.candidates = g_array_new(FALSE, TRUE, sizeof(Candidate));
         usage_init(&broken.usage);
         g_array_append_val(all, broken);
