@@ -5,7 +5,7 @@ usage: history.py ONEDEF REPO --commits REV... [--scratch DIR] [--markdown] [--m
 
 For every commit: the `from … import …` names that the commit took from another module than before are read with Python's own
 parser (moved names, by file). The parent is written to a scratch folder, objects that a partial copy lacks are skipped. The paths that the
-developers moved to are pinned as canonical, then `onedef fix --repair --write` and `onedef fix --write --allow-unloaded` run there.
+developers moved to are pinned as canonical (not with --no-pins), then `onedef fix --repair --write` and `onedef fix --write --allow-unloaded` run there.
 A move of the developers is
 
   path      the old and the new path lead to one definition: phase 2B
@@ -208,7 +208,7 @@ def compare(theirs: Moves, ours: Moves, targets: dict[Path, str], modules: set[s
     return tally
 
 
-def judge(onedef: list[str], repo: str, commit: str, scratch: pathlib.Path) -> tuple[Tally, int]:
+def judge(onedef: list[str], repo: str, commit: str, scratch: pathlib.Path, pins: bool) -> tuple[Tally, int]:
     blobs = Blobs(repo)
     folder = scratch / commit
     shutil.rmtree(folder, ignore_errors=True)
@@ -216,7 +216,8 @@ def judge(onedef: list[str], repo: str, commit: str, scratch: pathlib.Path) -> t
     theirs = developer_moves(repo, blobs, commit)
     names = {p[1] for move in theirs.items() for p in (move[0][2], move[1])}
     targets, modules = bindings(onedef, folder, names)
-    write_pins(folder, theirs, targets, modules)
+    if pins:
+        write_pins(folder, theirs, targets, modules)
     before = snapshot(folder)
     log = run_fix(onedef, folder, "--repair") + run_fix(onedef, folder, "--allow-unloaded")
     (scratch / f"{commit}.log").write_text(log)
@@ -247,6 +248,7 @@ def main() -> None:
     parser.add_argument("repo")
     parser.add_argument("--commits", nargs="+", required=True)
     parser.add_argument("--scratch", type=pathlib.Path, help="folder for the trees and logs (default: a temporary one)")
+    parser.add_argument("--no-pins", action="store_true", help="do not tell onedef where the developers moved to")
     parser.add_argument("--misses", type=int, default=0, help="show up to N moves of each commit that were not proposed")
     args = parser.parse_args()
     scratch = args.scratch or pathlib.Path(tempfile.mkdtemp(prefix="onedef-history-"))
@@ -256,7 +258,7 @@ def main() -> None:
     print("| commit | moves | " + " | ".join(f"{k} {a}" for k, a in COLUMNS) + " | further |")
     print("| --- " + "| ---: " * (len(COLUMNS) + 2) + "|")
     for commit in args.commits:
-        tally, count = judge(onedef, args.repo, commit, scratch)
+        tally, count = judge(onedef, args.repo, commit, scratch, not args.no_pins)
         cells = row(tally, count)
         total = [a + b for a, b in zip(total, cells)]
         print(f"| {commit[:9]} | " + " | ".join(map(str, cells)) + f" | {tally.extra} |", flush=True)

@@ -6,12 +6,13 @@
  * file took the name over, or which name took its place.
  *
  * The pinned one is chosen, whatever else there is. Else one that fits and no other; of several the
- * one that history names. A plain value is a weak match (`settings`, `logger` …), and so
- * is a definition in another top package of which no use could be checked: it must stand in a module
- * of the same name, or be named by history. Cost: linear in the bindings, plus what broken imports and
- * namesakes there are. */
+ * one that history names. A plain value is a weak match (`settings`, `logger` …), and so is what
+ * lies far from the module that was asked (distance.h): a class that was renamed leaves its name to a distant
+ * namesake, which nothing contradicts. A use must tell then, the module's name, or history.
+ * Cost: linear in the bindings, plus what broken imports and namesakes there are. */
 #include <string.h>
 
+#include "fix/distance.h"
 #include "fix/homes.h"
 #include "fix/repair.h"
 #include "fix/text.h"
@@ -24,6 +25,7 @@ typedef struct Finder {
     const Program *program;
     GHashTable *wanted; /* Sym of a name → GArray of Candidate */
     Homes homes;
+    Stems *stems;
 } Finder;
 
 static bool is_importable(const Program *program, Id module)
@@ -204,6 +206,9 @@ static void judge(const Finder *finder, const Broken *broken, Candidate *candida
         candidate->foreign = true;
     g_free(candidate->why);
     candidate->why = usage_misfit(program, &broken->usage, candidate->target, &candidate->evidence);
+    const char *asked = program_text(program, import->module_name), *home = home_name(program, candidate);
+    candidate->same_stem = stems_tell(finder->stems, asked, home, program_text(program, candidate->name));
+    candidate->near = candidate->same_stem || distance_is_near(asked, home);
 }
 
 static void take_candidates(const Finder *finder, Broken *broken)
@@ -227,10 +232,12 @@ void candidates_find(const FixView *view, const FixOptions *options, Broken *bro
 
     finder.wanted = g_hash_table_new_full(NULL, NULL, NULL, free_list);
     homes_init(&finder.homes, view, options->config);
+    finder.stems = stems_new(view->program);
     collect(&finder, broken, n_broken);
     for (uint32_t i = 0; i < n_broken; i++)
         take_candidates(&finder, &broken[i]);
     homes_clear(&finder.homes);
+    stems_free(finder.stems);
     g_hash_table_destroy(finder.wanted);
 }
 
@@ -295,15 +302,12 @@ static bool fits(const Candidate *candidate)
     return candidate->why == NULL && !candidate->foreign;
 }
 
-/* Not in the package that was asked, nor in the one above it. */
-static bool is_elsewhere(const Program *program, const Import *import, const Candidate *candidate)
+/* Nothing but the name speaks for it. */
+static bool is_weak(const Candidate *candidate)
 {
-    const char *wanted = program_text(program, import->module_name);
-    uint32_t parts = 1;
-
-    for (const char *p = wanted; *p != '\0'; p++)
-        parts += *p == '.';
-    return common_parts(home_name(program, candidate), wanted) + 2 < parts;
+    if (candidate->evidence > 0 || candidate->same_stem)
+        return false;
+    return candidate->target.kind != TARGET_DEFINITION || !candidate->near;
 }
 
 /* Absolute, even where the file uses it in a way that cannot work: the import is right then, the use is not.
@@ -323,9 +327,8 @@ static const Candidate *choose_pinned(const Broken *broken, uint32_t n_pinned)
     return choice;
 }
 
-const Candidate *candidates_choose(const Program *program, const Broken *broken)
+const Candidate *candidates_choose(const Broken *broken)
 {
-    const Import *import = &program->imports[broken->import];
     const Candidate *only = NULL, *moved = NULL;
     uint32_t n_fits = 0, n_moved = 0, n_pinned = 0;
 
@@ -345,9 +348,7 @@ const Candidate *candidates_choose(const Program *program, const Broken *broken)
         return moved;
     if (n_fits != 1 || broken->unsure)
         return NULL;
-    bool weak = only->evidence == 0 &&
-                (only->target.kind != TARGET_DEFINITION || is_elsewhere(program, import, only));
-    return !weak || has_same_last_part(program, import, only) ? only : NULL;
+    return is_weak(only) ? NULL : only;
 }
 
 char *candidates_text(Program *program, const Broken *broken)
@@ -375,6 +376,8 @@ char *candidates_text(Program *program, const Broken *broken)
         else if (candidate->evidence > 0)
             g_string_append_printf(text, " (%u use%s fit)", candidate->evidence,
                                    candidate->evidence == 1 ? "" : "s");
+        else if (is_weak(candidate))
+            g_string_append(text, " (far from there: only its name speaks for it)");
     }
     if (n > MAX_SHOWN)
         g_string_append_printf(text, "; and %u more", n - MAX_SHOWN);

@@ -199,7 +199,7 @@ static FixMove make_move(const FixView *view, const Broken *broken)
     const Import *import = &program->imports[broken->import];
     const File *file = &program->files[broken->file];
     const FactsImport *fact = &file->facts.imports[import->fact];
-    const Candidate *choice = candidates_choose(program, broken);
+    const Candidate *choice = candidates_choose(broken);
     const char *barred = bar(program, broken, fact);
     FixMove move = {.kind = FIX_REPAIR,
                     .import = broken->import,
@@ -263,8 +263,8 @@ static void drop_unsure(const Program *program, GArray *all)
     uint32_t kept = 0;
 
     for (uint32_t i = 0; i < all->len; i++) {
-        if (broken[i].unsure && (is_guarded(&program->imports[broken[i].import]) ||
-                                 candidates_choose(program, &broken[i]) == NULL))
+        if (broken[i].unsure &&
+            (is_guarded(&program->imports[broken[i].import]) || candidates_choose(&broken[i]) == NULL))
             clear_broken(&broken[i]);
         else
             broken[kept++] = broken[i];

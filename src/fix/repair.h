@@ -8,10 +8,12 @@
 /* Candidate — one thing that a broken import may have meant, and how to import it. */
 typedef struct Candidate {
     Target target;
-    Id module;                   /* to import from; for modules their package, ID_NONE at top level */
-    Sym name;                    /* to import there */
-    char *why;                   /* what speaks against it, or NULL. Owned */
-    uint32_t evidence;           /* uses that were checked and agree */
+    Id module;         /* to import from; for modules their package, ID_NONE at top level */
+    Sym name;          /* to import there */
+    char *why;         /* what speaks against it, or NULL. Owned */
+    uint32_t evidence; /* uses that were checked and tell: few other things of that name take them */
+    bool near;         /* where the asked module was, or in a module of that name: distance.h */
+    bool same_stem;    /* in a module of the asked one's name, where that name tells */
     bool pinned, moved, foreign; /* foreign: belongs to tests, examples …, the importer does not */
     char commit[12];             /* moved: says this commit */
     double score;
@@ -34,7 +36,7 @@ void candidates_ask_history(const FixView *view, Source *source, Broken *broken,
 /* Best first, by score, then by name. */
 void candidates_rank(const Program *program, Broken *broken);
 /* The one that was meant, or NULL when that cannot be said. */
-const Candidate *candidates_choose(const Program *program, const Broken *broken);
+const Candidate *candidates_choose(const Broken *broken);
 /* "2 candidates: a.b:X (…); c.d:X (…)", or why there is none. Caller frees. */
 char *candidates_text(Program *program, const Broken *broken);
 

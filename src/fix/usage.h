@@ -31,7 +31,8 @@ void usage_clear(Usage *usage);
 void usage_collect(const Lexed *lexed, const Scopes *scopes, uint32_t bound, Usage *usage);
 
 /* Why what `target` is cannot be used so: one line, owned by the caller; NULL when nothing speaks
- * against it. *evidence counts what was checked and agrees. */
+ * against it. *evidence counts the uses that tell: attributes it has, calls that fit and would fail on
+ * most other things. To be called without arguments, subclassed or raised is no evidence. */
 char *usage_misfit(const Program *program, const Usage *usage, Target target, uint32_t *evidence);
 
 #endif

@@ -199,6 +199,18 @@ static char *call_misfit(const Usage *usage, const UsageCall *call, const Parame
     return NULL;
 }
 
+/* Whether a call that fits would fail on most other things: it names a parameter, or gives what must be
+ * given. One without arguments, or one that `*args` takes, fits nearly everything. */
+static bool call_tells(const UsageCall *call, const Usage *usage, const Parameters *parameters)
+{
+    for (uint32_t k = 0; k < call->n_keywords; k++) {
+        const char *name = g_ptr_array_index(usage->keywords, call->first_keyword + k);
+        if (g_ptr_array_find_with_equal_func(parameters->names, name, g_str_equal, NULL))
+            return true;
+    }
+    return call->n_positional > 0 && parameters->n_required > 0 && !parameters->any_positional;
+}
+
 static char *calls_misfit(const Usage *usage, const char *signature, bool bound, uint32_t *evidence)
 {
     Parameters parameters = {0};
@@ -206,11 +218,9 @@ static char *calls_misfit(const Usage *usage, const char *signature, bool bound,
 
     read_parameters(&parameters, signature, bound);
     for (uint32_t c = 0; parameters.readable && why == NULL && c < usage->calls->len; c++) {
-        why = call_misfit(usage, &g_array_index(usage->calls, UsageCall, c), &parameters);
-        /* A call without arguments fits nearly everything: it is no evidence. */
-        *evidence += why == NULL && g_array_index(usage->calls, UsageCall, c).n_positional +
-                                            g_array_index(usage->calls, UsageCall, c).n_keywords >
-                                        0;
+        const UsageCall *call = &g_array_index(usage->calls, UsageCall, c);
+        why = call_misfit(usage, call, &parameters);
+        *evidence += why == NULL && call_tells(call, usage, &parameters);
     }
     clear_parameters(&parameters);
     return why;
@@ -223,14 +233,20 @@ static char *class_misfit(const Program *program, const Usage *usage, Id definit
     g_autoptr(GArray) classes = g_array_new(FALSE, FALSE, sizeof(Id));
     bool known = collect_hierarchy(program, definition, classes);
     const File *file;
+    uint32_t found = 0, unseen = 0;
 
     for (uint32_t i = 0; i < usage->attributes->len; i++) {
         const char *name = g_ptr_array_index(usage->attributes, i);
         if (!has_attribute(program, definition, classes, known, name))
             return g_strdup_printf("it has no %s", name);
-        *evidence += find_member(program, classes, name, &file) != NULL;
+        if (g_str_has_prefix(name, "__")) /* most classes have those */
+            continue;
+        if (find_member(program, classes, name, &file) != NULL)
+            found++;
+        else
+            unseen++;
     }
-    *evidence += usage->subclassed;
+    *evidence += unseen == 0 ? found : 0; /* what a base that is not known must have says nothing for it */
     if (is_enum_like(program, definition) || find_member(program, classes, "__new__", &file) != NULL)
         return NULL;
     const FactsMember *init = find_member(program, classes, "__init__", &file);
