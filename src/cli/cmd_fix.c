@@ -66,7 +66,8 @@ static const CommandSpec spec = {
 /* Analyser — how fix_make has an edited program analysed. */
 typedef struct Analyser {
     Session *session;
-    EngineOptions engine;
+    EngineMemory *memory;
+    uint32_t jobs;
     PlanOptions plan;
 } Analyser;
 
@@ -88,20 +89,23 @@ static void release(void *context, FixView *view)
 static bool analyse(void *context, Source *source, FixView *view, GError **error)
 {
     Analyser *analyser = context;
-    Analysis *analysis =
-        engine_analyse(source, analyser->session->config, &analyser->engine, ENGINE_DETECTION, error);
+    Analysis *analysis = engine_analyse_edited(analyser->memory, source, error);
 
     *view = (FixView){0};
-    if (analysis == NULL)
+    if (analysis != NULL)
+        *view = (FixView){.program = analysis->program, .graph = analysis->graph, .owner = analysis};
+    return analysis != NULL;
+}
+
+static bool complete(void *context, FixView *view, GError **error)
+{
+    Analyser *analyser = context;
+    Analysis *analysis = view->owner;
+
+    if (!engine_detect(analysis, analyser->session->config, analyser->jobs, error))
         return false;
-    *view = (FixView){.program = analysis->program,
-                      .graph = analysis->graph,
-                      .detection = analysis->detection,
-                      .owner = analysis};
-    if (repair || make_plan(analyser, analysis, &view->plan, error))
-        return true;
-    release(context, view);
-    return false;
+    view->detection = analysis->detection;
+    return make_plan(analyser, analysis, &view->plan, error);
 }
 
 static uint32_t file_mode(const char *root, const char *path)
@@ -286,10 +290,10 @@ static int run(const Options *options, Session *session)
                          .plan = {.name = name, .batch_files = session->config->batch_files}};
     GError *error = NULL;
 
-    analyser.engine = (EngineOptions){.jobs = options->jobs,
-                                      .full_parse = options->full_parse,
-                                      .cache_dir = options->cache_dir,
-                                      .no_cache = options->no_cache};
+    EngineOptions engine = {.jobs = options->jobs, .full_parse = options->full_parse};
+    g_autoptr(EngineMemory) memory = engine_memory_new(session->analysis, session->config, &engine);
+    analyser.memory = memory;
+    analyser.jobs = options->jobs;
     FixView view = {.program = session->analysis->program,
                     .graph = session->analysis->graph,
                     .detection = session->analysis->detection};
@@ -304,6 +308,7 @@ static int run(const Options *options, Session *session)
                               .survivors = (const char *const *)survivors,
                               .name = name,
                               .analyse = analyse,
+                              .complete = complete,
                               .release = release,
                               .context = &analyser};
     if (!read_phases(&fix_options.phases) || !read_shim(&fix_options.shim))

@@ -123,14 +123,18 @@ static bool analyse(EngineRun *run, Analysis *analysis, EngineLevel level, GErro
         if (analysis->graph == NULL)
             return false;
     }
-    if (level >= ENGINE_DETECTION) {
-        report_stage(&run->options, "comparing");
-        analysis->detection = detect_run(analysis->program, analysis->graph, run->config,
-                                         pool_workers(run->options.jobs), error);
-        if (analysis->detection == NULL)
-            return false;
-        canonical_choose(analysis->program, analysis->graph, analysis->detection, run->config);
-    }
+    if (level < ENGINE_DETECTION)
+        return true;
+    report_stage(&run->options, "comparing");
+    return engine_detect(analysis, run->config, run->options.jobs, error);
+}
+
+bool engine_detect(Analysis *analysis, Config *config, uint32_t jobs, GError **error)
+{
+    analysis->detection = detect_run(analysis->program, analysis->graph, config, pool_workers(jobs), error);
+    if (analysis->detection == NULL)
+        return false;
+    canonical_choose(analysis->program, analysis->graph, analysis->detection, config);
     return true;
 }
 

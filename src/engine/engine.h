@@ -13,11 +13,11 @@
 typedef void (*EngineProgress)(void *context, const char *stage, uint32_t done, uint32_t total);
 
 typedef struct EngineOptions {
-    uint32_t jobs;            /* 0: one a processor */
+    uint32_t jobs; /* 0: one a processor */
     bool full_parse;
-    const char *cache_dir;    /* NULL: the user's cache folder */
+    const char *cache_dir; /* NULL: the user's cache folder */
     bool no_cache;
-    EngineProgress progress;  /* may be NULL; called on the calling thread only */
+    EngineProgress progress; /* may be NULL; called on the calling thread only */
     void *progress_context;
 } EngineOptions;
 
@@ -25,7 +25,8 @@ typedef struct EngineOptions {
 typedef enum EngineLevel { ENGINE_PROGRAM, ENGINE_GRAPH, ENGINE_DETECTION } EngineLevel;
 
 /* `source` and `config` stay the caller's and must outlive the analysis. */
-Analysis *engine_analyse(Source *source, Config *config, const EngineOptions *options, EngineLevel level, GError **error);
+Analysis *engine_analyse(Source *source, Config *config, const EngineOptions *options, EngineLevel level,
+                         GError **error);
 void analysis_free(Analysis *analysis);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Analysis, analysis_free)
 
@@ -43,7 +44,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Analysis, analysis_free)
  * file, everything else that is read, the configuration and the question. */
 typedef struct EngineRun EngineRun;
 
-/* Lists the files and finds out what each of them holds; what the cache does not know is parsed. `options` is copied. */
+/* Lists the files and finds out what each of them holds; what the cache does not know is parsed. `options` is
+ * copied. */
 EngineRun *engine_begin(Source *source, Config *config, const EngineOptions *options, GError **error);
 /* The answer remembered for `question` (everything that it depends on besides the tree and the
  * configuration) or NULL. Before engine_finish only. */
@@ -56,5 +58,18 @@ Analysis *engine_finish(EngineRun *run, EngineLevel level, GError **error);
 void engine_remember(EngineRun *run, const Digest *question, const void *bytes, size_t size);
 void engine_end(EngineRun *run);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(EngineRun, engine_end)
+
+/* EngineMemory — for whoever analyses one tree again and again with some of its files edited: what is not
+ * edited is neither read nor parsed again. */
+typedef struct EngineMemory EngineMemory;
+/* `first`: of the tree as it is. It and `config` stay the caller's and must outlive the memory, which must
+ * outlive all analyses made with it. `options` is copied; the cache is not used. */
+EngineMemory *engine_memory_new(const Analysis *first, Config *config, const EngineOptions *options);
+void engine_memory_free(EngineMemory *memory);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(EngineMemory, engine_memory_free)
+/* Up to the graph. `overlay` lies over the source of the first analysis. */
+Analysis *engine_analyse_edited(EngineMemory *memory, Source *overlay, GError **error);
+/* Adds the detection to an analysis that has none. */
+bool engine_detect(Analysis *analysis, Config *config, uint32_t jobs, GError **error);
 
 #endif

@@ -19,7 +19,8 @@
 
 typedef struct Load {
     Source *source;
-    const Cache *cache; /* or NULL: everything is parsed */
+    const Cache *cache;       /* or NULL: everything is parsed */
+    const LoadMemory *memory; /* or NULL */
     const EngineOptions *options;
     LoadedFiles *loaded;
     uint32_t *order; /* inputs to read, largest first */
@@ -48,6 +49,18 @@ static void parse_bytes(Load *load, uint32_t index, uint32_t worker, const char 
     input->block = parser_parse(load->parsers[worker], text, length, &input->size);
 }
 
+/* Read by all workers; written between their rounds only. */
+static void recall_block(const LoadMemory *memory, CacheKey key, ModelInput *input)
+{
+    FactsHeader *header = g_hash_table_lookup(memory->edited, &key);
+
+    if (header == NULL)
+        return;
+    input->block = header;
+    input->size = header->size;
+    input->borrowed = true;
+}
+
 static void load_one(void *context, uint32_t item, uint32_t worker)
 {
     Load *load = context;
@@ -65,7 +78,9 @@ static void load_one(void *context, uint32_t item, uint32_t worker)
         text = text != NULL ? text : "";
         load->loaded->keys[index] = cache_key(text, length);
         load->loaded->hits[index] = load->cache != NULL && cache_has(load->cache, load->loaded->keys[index]);
-        if (!load->loaded->hits[index])
+        if (load->memory != NULL)
+            recall_block(load->memory, load->loaded->keys[index], input);
+        if (!load->loaded->hits[index] && input->block == NULL)
             parse_bytes(load, index, worker, text, length);
     }
     uint32_t done = atomic_fetch_add_explicit(&load->done, 1, memory_order_relaxed) + 1;
@@ -301,6 +316,83 @@ void load_finish(LoadedFiles *loaded, Source *source, Cache *cache, const Engine
     loaded->n_entries = 0;
     list_entries(loaded);
     lend_blocks(loaded);
+}
+
+/* --- edited trees --- */
+
+static guint hash_key(const void *key)
+{
+    return (guint)((const CacheKey *)key)->low;
+}
+
+static gboolean equal_keys(const void *a, const void *b)
+{
+    return memcmp(a, b, sizeof(CacheKey)) == 0;
+}
+
+void load_memory_init(LoadMemory *memory, const Program *first)
+{
+    memory->first = first;
+    memory->edited = g_hash_table_new_full(hash_key, equal_keys, g_free, g_free);
+}
+
+void load_memory_clear(LoadMemory *memory)
+{
+    g_clear_pointer(&memory->edited, g_hash_table_unref);
+}
+
+/* The block of a file that is not edited, from the program of the base. */
+static bool take_known(const LoadMemory *memory, const Source *overlay, ModelInput *input)
+{
+    const SourceEntry *entry = input->entry;
+
+    if (source_overlay_replaces(overlay, entry->path) ||
+        (entry->real_path != NULL && source_overlay_replaces(overlay, entry->real_path)))
+        return false;
+    Id file = program_find_file(memory->first, entry->path);
+    const FactsHeader *header = file == ID_NONE ? NULL : memory->first->files[file].facts.header;
+    if (header == NULL)
+        return false;
+    input->block = (FactsHeader *)(uintptr_t)header;
+    input->size = header->size;
+    input->borrowed = true;
+    return true;
+}
+
+/* What was parsed in this round is known from now on; of equal contents, the first. */
+static void keep_parsed(LoadMemory *memory, LoadedFiles *loaded, const Load *load)
+{
+    for (uint32_t i = 0; i < load->n_order; i++) {
+        ModelInput *input = &loaded->inputs[load->order[i]];
+        const CacheKey *key = &loaded->keys[load->order[i]];
+        if (input->block == NULL || input->borrowed || g_hash_table_contains(memory->edited, key))
+            continue;
+        g_hash_table_insert(memory->edited, g_memdup2(key, sizeof *key), input->block);
+        input->borrowed = true;
+    }
+}
+
+bool load_edited(LoadedFiles *loaded, Source *overlay, LoadMemory *memory, const EngineOptions *options,
+                 GError **error)
+{
+    *loaded = (LoadedFiles){0};
+    const SourceListing *listing = source_list(overlay, error);
+    if (listing == NULL)
+        return false;
+    collect_inputs(listing, loaded);
+    collect_owners(loaded);
+    loaded->keys = g_new0(CacheKey, loaded->n_inputs + 1);
+    loaded->hits = g_new0(bool, loaded->n_inputs + 1);
+
+    g_autofree uint32_t *order = g_new(uint32_t, loaded->n_owners + 1);
+    Load load = {.source = overlay, .memory = memory, .options = options, .loaded = loaded, .order = order};
+    for (uint32_t i = 0; i < loaded->n_owners; i++)
+        if (!take_known(memory, overlay, &loaded->inputs[loaded->owners[i]]))
+            order[load.n_order++] = loaded->owners[i];
+    read_and_parse(&load);
+    keep_parsed(memory, loaded, &load);
+    lend_blocks(loaded);
+    return true;
 }
 
 void loaded_files_clear(LoadedFiles *loaded)

@@ -27,6 +27,19 @@ bool load_begin(LoadedFiles *loaded, Source *source, Cache *cache, const EngineO
                 GError **error);
 /* Fetches the blocks that the cache has, and parses the files of those that prove damaged. */
 void load_finish(LoadedFiles *loaded, Source *source, Cache *cache, const EngineOptions *options);
+
+/* LoadMemory — facts of a tree that is analysed again and again with some of its files edited. */
+typedef struct LoadMemory {
+    const Program *first; /* of the tree without edits */
+    GHashTable *edited;   /* key (in the block) → block: contents that were parsed; owned */
+} LoadMemory;
+
+void load_memory_init(LoadMemory *memory, const Program *first);
+void load_memory_clear(LoadMemory *memory);
+/* The files of an overlay over the source that `memory` knows; parses only contents it has not seen. No
+ * cache. Blocks are borrowed from `memory` and from its program. */
+bool load_edited(LoadedFiles *loaded, Source *overlay, LoadMemory *memory, const EngineOptions *options,
+                 GError **error);
 /* Frees the arrays; blocks that the model took (block set to NULL) and slabs (NULL) stay. */
 void loaded_files_clear(LoadedFiles *loaded);
 

@@ -45,6 +45,7 @@ typedef struct Proof {
     uint32_t n_rounds, max_rounds;
     uint32_t n_roots; /* doubts that were held back */
     uint32_t n_good;  /* active moves in the last clean round */
+    bool final;       /* … of which it was shown that a second run finds nothing left */
 } Proof;
 
 /* --- doubts --- */
@@ -120,6 +121,31 @@ static void forget_good(Proof *proof)
         options->release(options->context, &proof->good);
     g_clear_pointer(&proof->overlay, source_free);
     proof->n_good = 0;
+    proof->final = false;
+}
+
+static bool complete(const Runner *runner, FixView *view, GError **error)
+{
+    const FixOptions *options = runner->state.options;
+
+    return view->owner == NULL || view->plan != NULL || options->complete(options->context, view, error);
+}
+
+/* Is a second run empty? Doubts where not; then the round was no clean one. */
+static bool check_again(Proof *proof, GArray *doubts, GError **error)
+{
+    const FixView *before = proof->runner->state.view;
+
+    if (proof->good.owner == NULL || proof->final || !verify_asks_again(proof->stage, before))
+        return true;
+    if (!complete(proof->runner, &proof->good, error))
+        return false;
+    verify_again(proof->stage, before, &proof->good, doubts);
+    if (doubts->len > 0)
+        forget_good(proof);
+    else
+        proof->final = true;
+    return true;
 }
 
 /* Edits, analyses and compares what is active. False with an error when the analysis fails. */
@@ -159,7 +185,7 @@ static bool play_round(Proof *proof, GArray *doubts, GError **error)
 static bool prove_rest(Proof *proof, GArray *doubts, GError **error)
 {
     do {
-        if (!play_round(proof, doubts, error))
+        if (!play_round(proof, doubts, error) || (doubts->len == 0 && !check_again(proof, doubts, error)))
             return false;
         for (uint32_t d = 0; d < doubts->len; d++) {
             const Doubt *doubt = &g_array_index(doubts, Doubt, d);
@@ -309,7 +335,14 @@ static bool prove(Proof *proof, GError **error)
         return false;
     /* The last round may have been no clean one; and writing may have left out a move for its neighbour. */
     apply_moves(proof->stage, &proof->runner->state);
-    return count_active(proof->stage) == proof->n_good || prove_rest(proof, doubts, error);
+    if (count_active(proof->stage) != proof->n_good)
+        return prove_rest(proof, doubts, error);
+    g_array_set_size(doubts, 0);
+    if (!check_again(proof, doubts, error))
+        return false;
+    for (uint32_t d = 0; d < doubts->len; d++)
+        leave_all(&g_array_index(doubts, Doubt, d));
+    return doubts->len == 0 || prove_rest(proof, doubts, error);
 }
 
 /* --- one pass --- */
@@ -360,6 +393,8 @@ static bool run_pass(Runner *runner, const FixPass *pass, GError **error)
     proof.max_rounds = runner->state.view->program->n_files > MANY_FILES ? FEW_ROUNDS : MAX_ROUNDS;
     bool good;
 
+    if (!complete(runner, &runner->view, error))
+        return false;
     arena_init(&stage->texts);
     g_queue_init(&proof.held);
     pass->collect(stage, &runner->state);

@@ -17,13 +17,15 @@
 typedef struct FixView {
     Program *program;
     const DependencyGraph *graph;
-    const Detection *detection;
-    const Plan *plan;
+    const Detection *detection; /* NULL until `complete` */
+    const Plan *plan;           /* likewise */
     void *owner; /* the analyser's */
 } FixView;
 
-/* Analyses `source` (an overlay); false with an error when that fails. */
+/* Analyses `source` (an overlay) up to its graph; false with an error when that fails. */
 typedef bool (*FixAnalyse)(void *context, Source *source, FixView *view, GError **error);
+/* Adds detection and plan to a view of FixAnalyse; false with an error when that fails. */
+typedef bool (*FixComplete)(void *context, FixView *view, GError **error);
 typedef void (*FixRelease)(void *context, FixView *view);
 
 typedef enum FixKind {
@@ -104,6 +106,7 @@ typedef struct FixOptions {
         *survivors;   /* globs on definition ids or dotted paths: they stay, whatever drifted; NULL: none */
     const char *name; /* the glob that the user gave on definitions; NULL: all */
     FixAnalyse analyse;
+    FixComplete complete;
     FixRelease release;
     void *context;
 } FixOptions;

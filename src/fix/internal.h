@@ -56,8 +56,12 @@ typedef struct Doubt {
     char *reason;  /* owned */
 } Doubt;
 
-/* Compares the program before and after; appends what differs and should not to `doubts`, in an order
+/* Compares the program before and after, but for their plans; appends what differs and should not to `doubts`, in an order
  * that does not depend on chance. */
 void verify(const Fix *stage, const FixView *before, const FixView *after, GArray *doubts);
+/* Is it to be shown that the plan afterwards asks for nothing again? */
+bool verify_asks_again(const Fix *stage, const FixView *before);
+/* Shows it; `after` has its plan. */
+void verify_again(const Fix *stage, const FixView *before, const FixView *after, GArray *doubts);
 
 #endif

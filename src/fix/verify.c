@@ -3,8 +3,8 @@
  * it from then on; no file understood less well; in every module of the project, edited or not, every
  * name bound to the same candidates in the same order; the same base classes; in edited modules the same
  * imported names with the same meaning, and no name read that is bound no longer; no load cycle over
- * modules that were in none together, and none that fails in more ways than before; and a plan that asks
- * for none of the moves again. A name may go only from a module whose moves say so.
+ * modules that were in none together, and none that fails in more ways than before; and (verify_plan.c)
+ * a plan that asks for none of the moves again. A name may go only from a module whose moves say so.
  *
  * A difference is a doubt about moves (doubt.c). Cost: linear in the programs. */
 #include <string.h>
@@ -101,13 +101,30 @@ static bool same_candidates(const Verifier *verifier, uint32_t i, uint32_t i_end
     return true;
 }
 
+/* When it is first asked for: most rounds do not ask. */
+static void collect_attributes(Verifier *verifier)
+{
+    if (verifier->attributes != NULL)
+        return;
+    verifier->attributes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (Id f = 0; f < verifier->b->n_files; f++) {
+        const File *file = &verifier->b->files[f];
+        for (uint32_t i = 0; i < file->facts.n_uses; i++) {
+            const char *chain = file_text(file, file->facts.uses[i].chain);
+            for (const char *dot = strchr(chain, '.'); dot != NULL; dot = strchr(dot + 1, '.'))
+                g_hash_table_add(verifier->attributes, g_strndup(dot + 1, strcspn(dot + 1, ".")));
+        }
+    }
+}
+
 /* Nobody imports the submodule any more (it does nothing, or the move would have been left out), and
  * nobody reads an attribute of its name: that its package lacks it is not seen. */
-static bool is_unread_submodule(const Verifier *verifier, uint32_t first, uint32_t end)
+static bool is_unread_submodule(Verifier *verifier, uint32_t first, uint32_t end)
 {
     for (uint32_t i = first; i < end; i++)
         if (verifier->a->bindings[i].how != HOW_MODULE)
             return false;
+    collect_attributes(verifier);
     return !g_hash_table_contains(verifier->attributes, text_a(verifier, verifier->a->bindings[first].name));
 }
 
@@ -488,113 +505,6 @@ static void check_cycles(Verifier *verifier)
     }
 }
 
-/* --- nothing left --- */
-
-static const char *bound_text(const Program *program, const Import *import)
-{
-    const File *file = program_module_file(program, import->module);
-
-    return file == NULL || import->fact == FACTS_NONE
-               ? ""
-               : file_text(file, file->facts.imports[import->fact].bound);
-}
-
-static char *move_key(const char *path, const char *before, const char *after)
-{
-    return g_strdup_printf("%s\n%s\n%s", path, before, after);
-}
-
-static void add_actions(GHashTable *keys, const FixView *view)
-{
-    const Plan *plan = view->plan;
-
-    for (uint32_t s = 0; s < plan->n_steps; s++)
-        for (uint32_t i = 0; plan->steps[s].phase == PHASE_2B && i < plan->steps[s].n_actions; i++) {
-            const Action *action = &plan->steps[s].actions[i];
-            if (action->import != 0)
-                g_hash_table_add(keys, move_key(program_text(view->program, action->path),
-                                                program_text(view->program, action->before),
-                                                program_text(view->program, action->after)));
-        }
-}
-
-/* What was asked for before and not done: all that may still be asked for. */
-static GHashTable *open_actions(const Verifier *verifier)
-{
-    GHashTable *keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-
-    add_actions(keys, verifier->before);
-    for (uint32_t f = 0; f < verifier->stage->n_files; f++)
-        for (uint32_t i = 0; i < verifier->stage->files[f].n_moves; i++) {
-            const FixMove *move = &verifier->stage->files[f].moves[i];
-            if (move->kind != FIX_IMPORT || !move_is_active(move))
-                continue;
-            g_autofree char *key = move_key(verifier->stage->files[f].path, move->before, move->after);
-            g_hash_table_remove(keys, key);
-        }
-    for (uint32_t f = 0; f < verifier->stage->n_files; f++) /* one line may be there twice */
-        for (uint32_t i = 0; i < verifier->stage->files[f].n_moves; i++) {
-            const FixMove *move = &verifier->stage->files[f].moves[i];
-            if (move->kind == FIX_IMPORT && !move_is_active(move))
-                g_hash_table_add(keys, move_key(verifier->stage->files[f].path, move->before, move->after));
-        }
-    return keys;
-}
-
-static Id definition_in_a(const Verifier *verifier, Target target)
-{
-    return target.kind != TARGET_DEFINITION
-               ? ID_NONE
-               : program_find_definition(verifier->a,
-                                         text_b(verifier, verifier->b->definitions[target.id].id));
-}
-
-static void check_plan(Verifier *verifier)
-{
-    g_autoptr(GHashTable) open = open_actions(verifier);
-    const Plan *plan = verifier->after->plan;
-    const Program *b = verifier->b;
-
-    for (uint32_t s = 0; s < plan->n_steps; s++)
-        for (uint32_t i = 0; plan->steps[s].phase == PHASE_2B && i < plan->steps[s].n_actions; i++) {
-            const Action *action = &plan->steps[s].actions[i];
-            if (action->import == 0)
-                continue;
-            g_autofree char *key = move_key(text_b(verifier, action->path), text_b(verifier, action->before),
-                                            text_b(verifier, action->after));
-            if (g_hash_table_contains(open, key))
-                continue;
-            const Import *import = &b->imports[action->import - 1];
-            Target target = {.kind = TARGET_DEFINITION, .id = definition_in_a(verifier, import->target)};
-            doubt_name(verifier,
-                       program_find_module(verifier->a, text_b(verifier, b->modules[import->module].id)),
-                       bound_text(b, import), target.id != ID_NONE ? &target : NULL,
-                       "a second run would change something again");
-        }
-}
-
-static void collect_attributes(Verifier *verifier)
-{
-    verifier->attributes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    for (Id f = 0; f < verifier->b->n_files; f++) {
-        const File *file = &verifier->b->files[f];
-        for (uint32_t i = 0; i < file->facts.n_uses; i++) {
-            const char *chain = file_text(file, file->facts.uses[i].chain);
-            for (const char *dot = strchr(chain, '.'); dot != NULL; dot = strchr(dot + 1, '.'))
-                g_hash_table_add(verifier->attributes, g_strndup(dot + 1, strcspn(dot + 1, ".")));
-        }
-    }
-}
-
-static void mark_edited(Verifier *verifier)
-{
-    for (uint32_t f = 0; f < verifier->stage->n_files; f++)
-        if (verifier->stage->files[f].after != NULL)
-            for (Id m = verifier->a->files[verifier->stage->files[f].file].first_module; m != ID_NONE;
-                 m = verifier->a->modules[m].next_of_file)
-                verifier->file_of[m] = f + 1;
-}
-
 static void check_modules(Verifier *verifier)
 {
     for (Id m = 0; m < verifier->a->n_modules; m++) {
@@ -610,24 +520,6 @@ static void check_modules(Verifier *verifier)
     }
 }
 
-/* What replaces definitions makes work for the phases that follow. */
-static bool asks_for_imports(const Fix *stage)
-{
-    for (uint32_t f = 0; f < stage->n_files; f++)
-        if (stage->files[f].phase != PHASE_2B)
-            return false;
-    return true;
-}
-
-static bool has_repairs(const Fix *stage)
-{
-    for (uint32_t f = 0; f < stage->n_files; f++)
-        for (uint32_t i = 0; i < stage->files[f].n_moves; i++)
-            if (stage->files[f].moves[i].kind == FIX_REPAIR)
-                return true;
-    return false;
-}
-
 void verify(const Fix *stage, const FixView *before, const FixView *after, GArray *doubts)
 {
     Verifier verifier = {.stage = stage,
@@ -636,7 +528,7 @@ void verify(const Fix *stage, const FixView *before, const FixView *after, GArra
                          .before = before,
                          .after = after,
                          .doubts = doubts,
-                         .repairs = has_repairs(stage)};
+                         .repairs = verifier_has_repairs(stage)};
     Id odd;
 
     verifier.suspects = g_ptr_array_new();
@@ -647,20 +539,17 @@ void verify(const Fix *stage, const FixView *before, const FixView *after, GArra
     for (uint32_t f = 0; f < stage->n_files; f++)
         for (uint32_t i = 0; i < stage->files[f].n_moves; i++)
             verifier.lazy = verifier.lazy || stage->files[f].moves[i].n_adds > 0;
-    mark_edited(&verifier);
-    collect_attributes(&verifier);
+    verifier_mark_edited(&verifier);
     check_files(&verifier);
     if (same_things(&verifier, &odd)) {
         check_modules(&verifier);
         check_definitions(&verifier);
         check_cycles(&verifier);
-        if (after->plan != NULL && !verifier.repairs && asks_for_imports(stage))
-            check_plan(&verifier);
     } else if (doubts->len == 0) {
         doubt_name(&verifier, odd, NULL, NULL, "the edited program would hold other modules or classes");
     }
     g_ptr_array_free(verifier.suspects, TRUE);
-    g_hash_table_destroy(verifier.attributes);
+    g_clear_pointer(&verifier.attributes, g_hash_table_destroy);
     g_free(verifier.file_of);
     g_free(verifier.module_in_b);
     g_free(verifier.definition_in_b);

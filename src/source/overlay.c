@@ -143,3 +143,9 @@ void source_overlay_set(Source *source, const char *path, GBytes *bytes)
     g_array_set_size(source->builder.entries, 0);
     source->listed = false;
 }
+
+bool source_overlay_replaces(const Source *source, const char *path)
+{
+    g_assert(source->class == &overlay_class);
+    return is_replaced((const OverlaySource *)source, path);
+}

@@ -76,6 +76,8 @@ Source *source_open_revision(const char *repository, const char *revision, const
  * caller's and must outlive the overlay. */
 Source *source_overlay_new(Source *base);
 void source_overlay_set(Source *overlay, const char *path, GBytes *bytes);
+/* Are the bytes at `path` not those of the base? */
+bool source_overlay_replaces(const Source *overlay, const char *path);
 void source_free(Source *source);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Source, source_free)
 
