@@ -297,8 +297,6 @@ static int run(const Options *options, Session *session)
     FixView view = {.program = session->analysis->program,
                     .graph = session->analysis->graph,
                     .detection = session->analysis->detection};
-    if (!repair && !make_plan(&analyser, session->analysis, &view.plan, &error))
-        return trouble_error(error);
     FixOptions fix_options = {.only = (const char *const *)options->only,
                               .repair = repair,
                               .config = session->config,
@@ -313,6 +311,8 @@ static int run(const Options *options, Session *session)
                               .context = &analyser};
     if (!read_phases(&fix_options.phases) || !read_shim(&fix_options.shim))
         return EXIT_TROUBLE;
+    if (!repair && !make_plan(&analyser, session->analysis, &view.plan, &error))
+        return trouble_error(error);
     g_autoptr(Fix) fix = make_fix(session, &view, &fix_options, &error);
     int code = fix == NULL       ? trouble_error(error)
                : write_asked     ? write_tree(options, session, fix)

@@ -420,7 +420,8 @@ void consolidate_pass(Fix *stage, const FixState *state)
             collect_step(&collector, s);
     g_array_sort_with_data(collector.found, compare_found, program);
     add_files(&collector);
-    qsort(stage->files, stage->n_files, sizeof *stage->files, compare_files);
+    if (stage->n_files > 1)
+        qsort(stage->files, stage->n_files, sizeof *stage->files, compare_files);
     for (int side = 0; side < 2; side++) {
         g_clear_pointer(&collector.pair.text[side].bytes, g_bytes_unref);
         g_clear_pointer(&collector.pair.text[side].lexer, lexer_free);

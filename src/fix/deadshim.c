@@ -145,7 +145,8 @@ static void add_files(Fix *stage, const Program *program, GArray *all)
     }
     stage->n_files = files->len;
     stage->files = (FixFile *)(void *)g_array_free(files, FALSE);
-    qsort(stage->files, stage->n_files, sizeof *stage->files, compare_files);
+    if (stage->n_files > 1)
+        qsort(stage->files, stage->n_files, sizeof *stage->files, compare_files);
 }
 
 static bool is_plain_alias(const File *file, const FactsBinding *binding)

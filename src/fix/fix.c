@@ -444,7 +444,8 @@ FixChange *fix_changes(const Fix *fix, uint32_t *n_changes)
     for (uint32_t i = 0; i < n; i++) /* what one phase put in and another took out again */
         if (changes[i].after == NULL || !g_bytes_equal(changes[i].before, changes[i].after))
             changes[kept++] = changes[i];
-    qsort(changes, kept, sizeof *changes, compare_changes);
+    if (kept > 1)
+        qsort(changes, kept, sizeof *changes, compare_changes);
     *n_changes = kept;
     return changes;
 }

@@ -93,7 +93,8 @@ static void dump_names(void)
     }
     for (uint32_t i = 0; i < facts->n_bindings; i++) {
         const FactsBinding *b = &facts->bindings[i];
-        printf("binding %s %s context=%u line=%u [%u,%u) ref=%d alternative=%u computed=%u target=%s annotation=%s\n",
+        printf("binding %s %s context=%u line=%u [%u,%u) ref=%d alternative=%u computed=%u target=%s "
+               "annotation=%s\n",
                KINDS[b->kind], text(b->name), b->context, b->line, b->start, b->end, (int)b->ref,
                b->alternative, b->computed, text(b->target), text(b->annotation));
     }
@@ -104,8 +105,9 @@ static void dump_rest(void)
     static const char *const OPERATIONS[] = {"reset", "add", "remove", "module", "unknown"};
     static const char *const REFERENCES[] = {"import_module", "__import__", "patch", "dotted"};
     static const char *const EFFECTS[] = {
-        "sys-modules-self", "sys-modules", "setattr",     "exec",        "globals",   "getattr", "set-module",
-        "extend-path",      "path",        "lazy-attach", "lazy-module", "attribute", "sys-path"};
+        "sys-modules-self", "sys-modules", "setattr",     "exec", "globals",
+        "getattr",          "set-module",  "extend-path", "path", "lazy-attach",
+        "lazy-module",      "attribute",   "sys-path",    "call"};
     for (uint32_t i = 0; i < facts->n_alls; i++)
         printf("all %s %s context=%u line=%u\n", OPERATIONS[facts->alls[i].operation],
                text(facts->alls[i].text), facts->alls[i].context, facts->alls[i].line);
