@@ -2,8 +2,8 @@
  *
  * By name: every definition, alias, value or module of that name that an import can reach. One thing
  * counts once, however many paths lead to it; its path is the pinned one, else the canonical one of
- * phase 2B. By use: what a candidate cannot do (usage.h) rules it out. By history: git says which
- * file took the name over, or which name took its place.
+ * phase 2B. By use: what a candidate cannot do (usage.h) rules it out, and leaves no other by that alone. By
+ * history: git says which file took the name over, or which name took its place.
  *
  * The pinned one is chosen, whatever else there is. Else one that fits and no other; of several the
  * one that history names. A plain value is a weak match (`settings`, `logger` …), and so is what
@@ -17,13 +17,14 @@
 #include "fix/repair.h"
 #include "fix/text.h"
 
-enum { MAX_CANDIDATES = 64, MAX_SHOWN = 4 };
+enum { MAX_CANDIDATES = 64, MAX_SHOWN = 4, MAX_ASKED = 256 };
 
 /* Finder — indexes for one run. */
 typedef struct Finder {
     const FixView *view;
     const Program *program;
     GHashTable *wanted; /* Sym of a name → GArray of Candidate */
+    GHashTable *asked;  /* Sym of a module that broken imports ask → GArray of Sym: the names, distinct */
     Homes homes;
     Stems *stems;
 } Finder;
@@ -143,6 +144,48 @@ static void collect(Finder *finder, const Broken *broken, uint32_t n_broken)
     }
 }
 
+/* --- what is asked of one module --- */
+
+static void ask(GHashTable *asked, const Import *import)
+{
+    GArray *names = g_hash_table_lookup(asked, GUINT_TO_POINTER(import->module_name));
+
+    if (names == NULL || import->name == 0)
+        return;
+    for (uint32_t i = 0; i < names->len; i++)
+        if (g_array_index(names, Sym, i) == import->name)
+            return;
+    if (names->len < MAX_ASKED)
+        g_array_append_val(names, import->name);
+}
+
+/* The names that anyone asks of the modules, whichever files are to be repaired. */
+static void collect_asked(Finder *finder, const Broken *broken, uint32_t n_broken)
+{
+    const Program *program = finder->program;
+
+    for (uint32_t i = 0; i < n_broken; i++) {
+        gpointer module = GUINT_TO_POINTER(program->imports[broken[i].import].module_name);
+        if (!g_hash_table_contains(finder->asked, module))
+            g_hash_table_insert(finder->asked, module, g_array_new(FALSE, FALSE, sizeof(Sym)));
+    }
+    for (uint32_t i = 0; i < program->n_imports; i++)
+        if (program->imports[i].fact != FACTS_NONE && program->imports[i].kind != IMPORT_STRING)
+            ask(finder->asked, &program->imports[i]);
+}
+
+/* Does `home` bind all of several names that are asked of the module? Few namesakes do. */
+static bool holds_all(const Finder *finder, Sym asked, Id home)
+{
+    const GArray *names = g_hash_table_lookup(finder->asked, GUINT_TO_POINTER(asked));
+    uint32_t count;
+
+    for (uint32_t i = 0; names != NULL && i < names->len; i++)
+        if (program_bindings_of(finder->program, home, g_array_index(names, Sym, i), &count) == NULL)
+            return false;
+    return names != NULL && names->len > 1;
+}
+
 /* --- one import --- */
 
 static Role target_role(const Program *program, Target target)
@@ -192,6 +235,24 @@ static bool is_test_module(const char *dotted)
            strcmp(part, "conftest") == 0;
 }
 
+/* Does the asked module, or the nearest package above it that there is, belong to the program itself? What
+ * stood there did not go into the tests. */
+static bool asked_is_production(const Program *program, const Import *import)
+{
+    g_autofree char *asked = g_strdup(program_text(program, import->module_name));
+
+    for (;;) {
+        Id module = program_find_module(program, asked);
+        const File *file = module != ID_NONE ? program_module_file(program, module) : NULL;
+        char *dot = strrchr(asked, '.');
+        if (file != NULL)
+            return file->role == ROLE_PRODUCTION;
+        if (dot == NULL)
+            return false;
+        *dot = '\0';
+    }
+}
+
 static void judge(const Finder *finder, const Broken *broken, Candidate *candidate)
 {
     const Program *program = finder->program;
@@ -200,15 +261,21 @@ static void judge(const Finder *finder, const Broken *broken, Candidate *candida
 
     if (candidate->target.kind == TARGET_DEFINITION)
         take_home(finder, import->module, candidate);
-    candidate->foreign = role != ROLE_PRODUCTION && role != (Role)program->files[broken->file].role;
+    candidate->foreign = role != ROLE_PRODUCTION && (role != (Role)program->files[broken->file].role ||
+                                                     asked_is_production(program, import));
     if (is_test_module(home_name(program, candidate)) &&
         !is_test_module(program_text(program, import->module_name)))
         candidate->foreign = true;
     g_free(candidate->why);
     candidate->why = usage_misfit(program, &broken->usage, candidate->target, &candidate->evidence);
     const char *asked = program_text(program, import->module_name), *home = home_name(program, candidate);
-    candidate->same_stem = stems_tell(finder->stems, asked, home, program_text(program, candidate->name));
-    candidate->near = candidate->same_stem || distance_is_near(asked, home);
+    Id module = candidate->target.kind == TARGET_MODULE ? candidate->target.id : candidate->module;
+    candidate->tells = stems_tell(finder->stems, asked, home, program_text(program, candidate->name));
+    if (strcmp(last_part(asked), last_part(home)) == 0 && holds_all(finder, import->module_name, module))
+        candidate->tells = TELLS_PATH;
+    candidate->near = candidate->tells != TELLS_NOTHING || distance_is_near(asked, home);
+    candidate->elsewhere = !distance_same_top(asked, home);
+    candidate->doubt = usage_doubt(program, &broken->usage, candidate->target);
 }
 
 static void take_candidates(const Finder *finder, Broken *broken)
@@ -232,12 +299,15 @@ void candidates_find(const FixView *view, const FixOptions *options, Broken *bro
 
     finder.wanted = g_hash_table_new_full(NULL, NULL, NULL, free_list);
     homes_init(&finder.homes, view, options->config);
+    finder.asked = g_hash_table_new_full(NULL, NULL, NULL, free_list);
     finder.stems = stems_new(view->program);
+    collect_asked(&finder, broken, n_broken);
     collect(&finder, broken, n_broken);
     for (uint32_t i = 0; i < n_broken; i++)
         take_candidates(&finder, &broken[i]);
     homes_clear(&finder.homes);
     stems_free(finder.stems);
+    g_hash_table_destroy(finder.asked);
     g_hash_table_destroy(finder.wanted);
 }
 
@@ -302,12 +372,32 @@ static bool fits(const Candidate *candidate)
     return candidate->why == NULL && !candidate->foreign;
 }
 
-/* Nothing but the name speaks for it. */
+/* Nothing but the name speaks for it. Below another top package uses do not tell either: what is common to
+ * all programs (`CONNECTED`, `run`) is had by many. */
 static bool is_weak(const Candidate *candidate)
 {
-    if (candidate->evidence > 0 || candidate->same_stem)
-        return false;
-    return candidate->target.kind != TARGET_DEFINITION || !candidate->near;
+    if (candidate->tells != TELLS_NOTHING)
+        return candidate->tells == TELLS_STEM && candidate->elsewhere && candidate->evidence == 0;
+    if (candidate->elsewhere)
+        return true;
+    return candidate->evidence == 0 && (candidate->target.kind != TARGET_DEFINITION || !candidate->near);
+}
+
+/* Uses rule out some other one: then this one, which is left, is told by its own uses, or by the name of its
+ * module; and not at all when the name of a module tells of the one that cannot be meant. */
+static bool is_left_over(const Broken *broken, const Candidate *choice)
+{
+    bool ruled_out = false;
+
+    for (uint32_t i = 0; i < broken->candidates->len && choice->tells == TELLS_NOTHING; i++) {
+        const Candidate *other = &g_array_index(broken->candidates, Candidate, i);
+        if (other == choice || other->foreign || (other->why == NULL && other->doubt == NULL))
+            continue;
+        ruled_out = true;
+        if (other->tells != TELLS_NOTHING)
+            return true;
+    }
+    return ruled_out && choice->evidence == 0;
 }
 
 /* Absolute, even where the file uses it in a way that cannot work: the import is right then, the use is not.
@@ -348,7 +438,7 @@ const Candidate *candidates_choose(const Broken *broken)
         return moved;
     if (n_fits != 1 || broken->unsure)
         return NULL;
-    return is_weak(only) ? NULL : only;
+    return only->doubt != NULL || is_weak(only) || is_left_over(broken, only) ? NULL : only;
 }
 
 char *candidates_text(Program *program, const Broken *broken)
@@ -371,11 +461,16 @@ char *candidates_text(Program *program, const Broken *broken)
             g_string_append(text, " (not for this file: tests, examples …)");
         else if (candidate->moved)
             g_string_append_printf(text, " (moved there in %s)", candidate->commit);
-        else if (candidate->target.kind == TARGET_VALUE)
+        else if (candidate->doubt != NULL)
+            g_string_append_printf(text, " (its objects seem to have no %s)", candidate->doubt);
+        else if (candidate->target.kind == TARGET_VALUE && candidate->evidence == 0)
             g_string_append(text, " (a value: only its name speaks for it)");
+        else if (!is_weak(candidate) && is_left_over(broken, candidate))
+            g_string_append(text, " (left over, where uses rule others out)");
         else if (candidate->evidence > 0)
-            g_string_append_printf(text, " (%u use%s fit)", candidate->evidence,
-                                   candidate->evidence == 1 ? "" : "s");
+            g_string_append_printf(text, " (%u use%s fit%s)", candidate->evidence,
+                                   candidate->evidence == 1 ? "" : "s",
+                                   is_weak(candidate) ? ", below another top package" : "");
         else if (is_weak(candidate))
             g_string_append(text, " (far from there: only its name speaks for it)");
     }

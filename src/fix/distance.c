@@ -6,14 +6,17 @@
  * packages at the top hold most of a program and say nothing.
  *
  * The same last name is a trace as well, but not every: each application of a site has its
- * `models`. It tells where no third module has that name, or where it is the name of the wanted thing. */
+ * `models`. It tells where no third module has that name, or where it is the name of the wanted thing. When
+ * the whole package of the asked module is gone, that is no trace of one module any more: what went with the
+ * package leaves its name to namesakes elsewhere. Then two names must agree, or all of the asked path. */
 #include "fix/distance.h"
 
 #include <string.h>
 
 struct Stems {
-    GHashTable *counts;  /* borrowed char* → modules of that last name */
-    GHashTable *modules; /* borrowed char*: dotted names, a set */
+    GHashTable *counts;   /* borrowed char* → modules of that last name */
+    GHashTable *modules;  /* borrowed char*: dotted names, a set */
+    GHashTable *packages; /* borrowed char*: those and the packages without a file above them, a set */
 };
 
 static const char *last_part(const char *dotted)
@@ -31,6 +34,10 @@ Stems *stems_new(const Program *program)
 
     stems->counts = g_hash_table_new(g_str_hash, g_str_equal);
     stems->modules = g_hash_table_new(g_str_hash, g_str_equal);
+    stems->packages = g_hash_table_new(g_str_hash, g_str_equal);
+    for (Id m = 0; m < program->n_modules; m++)
+        g_hash_table_add(stems->packages,
+                         (gpointer)(uintptr_t)program_text(program, program->modules[m].name));
     for (Id m = 0; m < program->n_modules; m++) {
         const File *file = program_module_file(program, m);
         if (file == NULL || file->first_module != m) /* a second name of one file is no second module */
@@ -46,6 +53,7 @@ Stems *stems_new(const Program *program)
 void stems_free(Stems *stems)
 {
     g_hash_table_destroy(stems->counts);
+    g_hash_table_destroy(stems->packages);
     g_hash_table_destroy(stems->modules);
     g_free(stems);
 }
@@ -65,15 +73,42 @@ static bool is_same_word(const char *a, const char *b)
     }
 }
 
-bool stems_tell(const Stems *stems, const char *asked, const char *home, const char *name)
+/* How many names two dotted paths share at their ends, and whether that is all of `asked`. */
+static uint32_t common_end(const char *asked, const char *home, bool *whole)
+{
+    size_t i = strlen(asked), j = strlen(home);
+    uint32_t parts = 0;
+
+    for (; i > 0 && j > 0 && asked[i - 1] == home[j - 1]; i--, j--)
+        parts += asked[i - 1] == '.';
+    *whole = i == 0 && (j == 0 || home[j - 1] == '.');
+    return parts;
+}
+
+/* Is there a module, or a folder of modules, that held `asked`? */
+static bool has_package(const Stems *stems, const char *asked)
+{
+    const char *dot = strrchr(asked, '.');
+    g_autofree char *package = dot != NULL ? g_strndup(asked, (size_t)(dot - asked)) : NULL;
+
+    return package == NULL || g_hash_table_contains(stems->packages, package);
+}
+
+Tells stems_tell(const Stems *stems, const char *asked, const char *home, const char *name)
 {
     const char *stem = last_part(home);
+    bool whole;
+    uint32_t common = common_end(asked, home, &whole);
 
     if (strcmp(stem, last_part(asked)) != 0)
-        return false;
+        return TELLS_NOTHING;
+    if (whole || common >= 2)
+        return TELLS_PATH;
+    if (!has_package(stems, asked))
+        return TELLS_NOTHING;
     uint32_t count = GPOINTER_TO_UINT(g_hash_table_lookup(stems->counts, stem));
     bool exists = g_hash_table_contains(stems->modules, asked);
-    return count <= 1 + (uint32_t)exists || is_same_word(stem, name);
+    return count <= 1 + (uint32_t)exists || is_same_word(stem, name) ? TELLS_STEM : TELLS_NOTHING;
 }
 
 /* --- packages --- */
@@ -112,4 +147,11 @@ bool distance_is_near(const char *asked, const char *home)
     if (is_within(home, asked, package) && (own == package || count_parts(asked, package) > 2))
         return true;
     return is_within(home, asked, above) && own == above && count_parts(asked, above) > 2;
+}
+
+bool distance_same_top(const char *asked, const char *home)
+{
+    size_t length = strcspn(asked, ".");
+
+    return strcspn(home, ".") == length && strncmp(asked, home, length) == 0;
 }

@@ -3,6 +3,8 @@
 
 #include "fix/verifier.h"
 
+enum { BROAD = 8 }; /* moves: of so many, most are not to blame */
+
 static void finish(Verifier *verifier, const char *what, const char *where)
 {
     Doubt doubt = {.n_moves = verifier->suspects->len};
@@ -139,4 +141,47 @@ void doubt_modules(Verifier *verifier, const Id *modules, uint32_t n_modules, co
     if (verifier->suspects->len == 0)
         suspect(verifier, ID_NONE, NULL, ID_NONE, NULL);
     finish(verifier, what, text_a(verifier, verifier->a->modules[modules[0]].name));
+}
+
+/* --- narrow before broad --- */
+
+static int compare_breadth(const void *a, const void *b, void *data)
+{
+    const Doubt *doubts = data;
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+    if (doubts[x].n_moves != doubts[y].n_moves)
+        return doubts[x].n_moves < doubts[y].n_moves ? -1 : 1;
+    return x < y ? -1 : x > y;
+}
+
+/* Does it hold a move that is named already? If not, or if it is narrow, it names its own. */
+static bool is_explained(const Doubt *doubt, GHashTable *named)
+{
+    for (uint32_t i = 0; i < doubt->n_moves && doubt->n_moves > BROAD; i++)
+        if (g_hash_table_contains(named, doubt->moves[i]))
+            return true;
+    for (uint32_t i = 0; i < doubt->n_moves; i++)
+        g_hash_table_add(named, doubt->moves[i]);
+    return false;
+}
+
+/* One wrong move shows in many places, and of most of them nobody can say more than that any of many moves
+ * may be behind it. */
+void doubts_drop_broad(GArray *doubts)
+{
+    Doubt *all = (Doubt *)(void *)doubts->data;
+    g_autofree uint32_t *order = g_new(uint32_t, doubts->len + 1);
+    g_autofree bool *dropped = g_new0(bool, doubts->len + 1);
+    g_autoptr(GHashTable) named = g_hash_table_new(NULL, NULL);
+
+    for (uint32_t d = 0; d < doubts->len; d++)
+        order[d] = d;
+    if (doubts->len > 1)
+        g_qsort_with_data(order, (int)doubts->len, sizeof *order, compare_breadth, all);
+    for (uint32_t d = 0; d < doubts->len; d++)
+        dropped[order[d]] = is_explained(&all[order[d]], named);
+    for (uint32_t d = doubts->len; d > 0; d--)
+        if (dropped[d - 1])
+            g_array_remove_index(doubts, d - 1);
 }

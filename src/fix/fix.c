@@ -168,6 +168,7 @@ static bool play_round(Proof *proof, GArray *doubts, GError **error)
         return false;
     proof->n_rounds++;
     verify(proof->stage, runner->state.view, &after, doubts);
+    doubts_drop_broad(doubts);
     if (doubts->len > 0) {
         options->release(options->context, &after);
         return true;

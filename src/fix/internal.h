@@ -59,6 +59,9 @@ typedef struct Doubt {
 /* Compares the program before and after, but for their plans; appends what differs and should not to `doubts`, in an order
  * that does not depend on chance. */
 void verify(const Fix *stage, const FixView *before, const FixView *after, GArray *doubts);
+/* Drops broad doubts that hold a move which a narrower one names: if that was not it, they come back in the next
+ * round. One doubt at least is kept. */
+void doubts_drop_broad(GArray *doubts);
 /* Is it to be shown that the plan afterwards asks for nothing again? */
 bool verify_asks_again(const Fix *stage, const FixView *before);
 /* Shows it; `after` has its plan. */

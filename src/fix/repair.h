@@ -12,8 +12,10 @@ typedef struct Candidate {
     Sym name;          /* to import there */
     char *why;         /* what speaks against it, or NULL. Owned */
     uint32_t evidence; /* uses that were checked and tell: few other things of that name take them */
+    const char *doubt; /* a method that its objects seem not to have, or NULL; the usage's */
     bool near;         /* where the asked module was, or in a module of that name: distance.h */
-    bool same_stem;    /* in a module of the asked one's name, where that name tells */
+    uint8_t tells;     /* Tells: how much its module's name says */
+    bool elsewhere;    /* below another top package than the asked module */
     bool pinned, moved, foreign; /* foreign: belongs to tests, examples …, the importer does not */
     char commit[12];             /* moved: says this commit */
     double score;

@@ -4,13 +4,14 @@
 
 #include <string.h>
 
-enum { MAX_CALLS = 256, MAX_ATTRIBUTES = 256 };
+enum { MAX_CALLS = 256, MAX_ATTRIBUTES = 256, MAX_OBJECTS = 32 };
 
 void usage_init(Usage *usage)
 {
     *usage = (Usage){.calls = g_array_new(FALSE, FALSE, sizeof(UsageCall)),
                      .keywords = g_ptr_array_new_with_free_func(g_free),
-                     .attributes = g_ptr_array_new_with_free_func(g_free)};
+                     .attributes = g_ptr_array_new_with_free_func(g_free),
+                     .methods = g_ptr_array_new_with_free_func(g_free)};
 }
 
 void usage_clear(Usage *usage)
@@ -18,12 +19,15 @@ void usage_clear(Usage *usage)
     g_array_free(usage->calls, TRUE);
     g_ptr_array_free(usage->keywords, TRUE);
     g_ptr_array_free(usage->attributes, TRUE);
+    g_ptr_array_free(usage->methods, TRUE);
 }
 
 /* Reader — one name of one file. */
 typedef struct Reader {
     const Lexed *lexed;
+    const Scopes *scopes;
     Usage *usage;
+    uint32_t n_objects; /* variables that hold an object, read so far */
 } Reader;
 
 static const Token *token_at(const Reader *reader, uint32_t index)
@@ -79,17 +83,17 @@ static void read_argument(const Reader *reader, uint32_t index, UsageCall *call)
     }
 }
 
-/* The arguments of the call whose parenthesis is token `open`. */
-static void read_call(const Reader *reader, uint32_t open)
+/* The arguments of the call whose parenthesis is token `open`; where it closes. */
+static uint32_t read_call(const Reader *reader, uint32_t open)
 {
     UsageCall call = {.line = token_at(reader, open)->line, .first_keyword = reader->usage->keywords->len};
     uint32_t depth = 0;
+    uint32_t i = next_token(reader, open);
     bool starts = true;
 
     if (reader->usage->calls->len == MAX_CALLS)
-        return;
-    for (uint32_t i = next_token(reader, open); token_at(reader, i)->kind != TOKEN_END;
-         i = next_token(reader, i)) {
+        return open;
+    for (; token_at(reader, i)->kind != TOKEN_END; i = next_token(reader, i)) {
         const Token *token = token_at(reader, i);
         if (depth == 0 && is_operator(token, OPERATOR_RPAREN))
             break;
@@ -105,17 +109,15 @@ static void read_call(const Reader *reader, uint32_t open)
             starts = true;
     }
     g_array_append_val(reader->usage->calls, call);
+    return i;
 }
 
-static void add_attribute(const Reader *reader, uint32_t index)
+static void add_name(const Reader *reader, GPtrArray *names, uint32_t index)
 {
-    GPtrArray *attributes = reader->usage->attributes;
     g_autofree char *name = token_text(reader, token_at(reader, index));
 
-    if (attributes->len == MAX_ATTRIBUTES ||
-        g_ptr_array_find_with_equal_func(attributes, name, g_str_equal, NULL))
-        return;
-    g_ptr_array_add(attributes, g_steal_pointer(&name));
+    if (names->len < MAX_ATTRIBUTES && !g_ptr_array_find_with_equal_func(names, name, g_str_equal, NULL))
+        g_ptr_array_add(names, g_steal_pointer(&name));
 }
 
 /* The first token of the logical line that holds token `index`. */
@@ -150,7 +152,77 @@ static void read_statement(const Reader *reader, uint32_t index)
         reader->usage->decorates = true;
 }
 
-static void read_use(const Reader *reader, uint32_t index)
+/* --- objects: `x = Name(…)` with `x.method(…)`, and `Name(…).method(…)` --- */
+
+/* The name of the method that is called behind the expression that ends at `index`, or 0. */
+static uint32_t method_behind(const Reader *reader, uint32_t index)
+{
+    uint32_t dot = next_token(reader, index), name = next_token(reader, dot);
+
+    return is_operator(token_at(reader, dot), OPERATOR_DOT) && token_at(reader, name)->kind == TOKEN_NAME &&
+                   is_operator(token_at(reader, next_token(reader, name)), OPERATOR_LPAREN)
+               ? name
+               : 0;
+}
+
+static bool is_same_variable(const Reader *reader, uint32_t a, uint32_t b)
+{
+    const Scopes *scopes = reader->scopes;
+
+    return token_at(reader, b)->kind == TOKEN_NAME && scopes->uses[b] != SCOPES_NONE &&
+           scopes->ids[a] == scopes->ids[b] &&
+           scopes_local(scopes, scopes->uses[a]) == scopes_local(scopes, scopes->uses[b]);
+}
+
+/* Is the variable bound at `index` and nowhere else, and are its attributes only read? */
+static bool is_plain_object(const Reader *reader, uint32_t index)
+{
+    for (uint32_t i = 0; i < reader->lexed->n_tokens; i++) {
+        if (i == index || !is_same_variable(reader, index, i))
+            continue;
+        if (reader->scopes->uses[i] & SCOPES_BINDS)
+            return false;
+        uint32_t dot = next_token(reader, i), behind = next_token(reader, next_token(reader, dot));
+        if (is_operator(token_at(reader, dot), OPERATOR_DOT) &&
+            is_operator(token_at(reader, behind), OPERATOR_EQUAL))
+            return false;
+    }
+    return true;
+}
+
+/* `x = Name(…)` in a line of its own: `own` is Name, `close` the parenthesis that ends the call. */
+static void read_object(Reader *reader, uint32_t own, uint32_t close)
+{
+    uint32_t variable = own >= 2 ? own - 2 : 0;
+
+    if (own < 2 || reader->n_objects == MAX_OBJECTS ||
+        token_at(reader, next_token(reader, close))->kind != TOKEN_NEWLINE ||
+        !is_operator(token_at(reader, own - 1), OPERATOR_EQUAL) || line_start(reader, own) != variable ||
+        token_at(reader, variable)->kind != TOKEN_NAME || reader->scopes->uses[variable] == SCOPES_NONE)
+        return;
+    reader->n_objects++;
+    if (!is_plain_object(reader, variable))
+        return;
+    for (uint32_t i = 0; i < reader->lexed->n_tokens; i++) {
+        uint32_t method =
+            i != variable && is_same_variable(reader, variable, i) ? method_behind(reader, i) : 0;
+        if (method != 0)
+            add_name(reader, reader->usage->methods, method);
+    }
+}
+
+static void read_made(Reader *reader, uint32_t own, uint32_t open)
+{
+    uint32_t close = read_call(reader, open);
+    uint32_t method = close != open ? method_behind(reader, close) : 0;
+
+    if (method != 0)
+        add_name(reader, reader->usage->methods, method);
+    else if (close != open)
+        read_object(reader, own, close);
+}
+
+static void read_use(Reader *reader, uint32_t index)
 {
     uint32_t next = next_token(reader, index);
     const Token *token = token_at(reader, next);
@@ -159,17 +231,17 @@ static void read_use(const Reader *reader, uint32_t index)
     if (is_operator(token, OPERATOR_DOT)) {
         next = next_token(reader, next);
         if (token_at(reader, next)->kind == TOKEN_NAME)
-            add_attribute(reader, next);
+            add_name(reader, reader->usage->attributes, next);
         return;
     }
     if (is_operator(token, OPERATOR_LPAREN))
-        read_call(reader, next);
+        read_made(reader, index, next);
     read_statement(reader, index);
 }
 
 void usage_collect(const Lexed *lexed, const Scopes *scopes, uint32_t bound, Usage *usage)
 {
-    Reader reader = {lexed, usage};
+    Reader reader = {.lexed = lexed, .scopes = scopes, .usage = usage};
     uint32_t own = lexed_token_at(lexed, bound);
 
     while (own < lexed->n_tokens && lexed->tokens[own].start == bound &&

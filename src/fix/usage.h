@@ -21,6 +21,7 @@ typedef struct Usage {
     GArray *calls;         /* UsageCall */
     GPtrArray *keywords;   /* char*, owned */
     GPtrArray *attributes; /* char*, owned: distinct, in order of appearance */
+    GPtrArray *methods;    /* char*, owned, distinct: what is called on the results of its calls */
     bool subclassed, excepted, decorates;
     uint32_t n_uses; /* the import itself not counted */
 } Usage;
@@ -31,8 +32,11 @@ void usage_clear(Usage *usage);
 void usage_collect(const Lexed *lexed, const Scopes *scopes, uint32_t bound, Usage *usage);
 
 /* Why what `target` is cannot be used so: one line, owned by the caller; NULL when nothing speaks
- * against it. *evidence counts the uses that tell: attributes it has, calls that fit and would fail on
- * most other things. To be called without arguments, subclassed or raised is no evidence. */
+ * against it. *evidence counts the uses that tell: attributes it has, methods of its objects, calls that fit and
+ * would fail on most other things. To be called without arguments, subclassed or raised is no evidence. */
 char *usage_misfit(const Program *program, const Usage *usage, Target target, uint32_t *evidence);
+/* A method called on an object of this class that no class of its hierarchy has, though all are known; or
+ * NULL. Objects may hold functions: that is a doubt, no proof. Borrowed from `usage`. */
+const char *usage_doubt(const Program *program, const Usage *usage, Target target);
 
 #endif

@@ -228,6 +228,36 @@ static char *calls_misfit(const Usage *usage, const char *signature, bool bound,
 
 /* --- kinds --- */
 
+/* The methods called on its objects, where it has all of them: most other things would not. */
+static uint32_t methods_that_tell(const Program *program, const Usage *usage, const GArray *classes)
+{
+    const File *file;
+
+    for (uint32_t i = 0; i < usage->methods->len; i++)
+        if (find_member(program, classes, g_ptr_array_index(usage->methods, i), &file) == NULL)
+            return 0;
+    return usage->methods->len;
+}
+
+const char *usage_doubt(const Program *program, const Usage *usage, Target target)
+{
+    g_autoptr(GArray) classes = g_array_new(FALSE, FALSE, sizeof(Id));
+    const File *file;
+
+    if (target.kind != TARGET_DEFINITION || program->definitions[target.id].kind == KIND_FUNCTION ||
+        !collect_hierarchy(program, target.id, classes) || is_enum_like(program, target.id) ||
+        find_member(program, classes, "__getattr__", &file) != NULL ||
+        find_member(program, classes, "__getattribute__", &file) != NULL ||
+        find_member(program, classes, "__new__", &file) != NULL)
+        return NULL;
+    for (uint32_t i = 0; i < usage->methods->len; i++) {
+        const char *name = g_ptr_array_index(usage->methods, i);
+        if (!g_str_has_prefix(name, "__") && find_member(program, classes, name, &file) == NULL)
+            return name;
+    }
+    return NULL;
+}
+
 static char *class_misfit(const Program *program, const Usage *usage, Id definition, uint32_t *evidence)
 {
     g_autoptr(GArray) classes = g_array_new(FALSE, FALSE, sizeof(Id));
@@ -247,6 +277,7 @@ static char *class_misfit(const Program *program, const Usage *usage, Id definit
             unseen++;
     }
     *evidence += unseen == 0 ? found : 0; /* what a base that is not known must have says nothing for it */
+    *evidence += methods_that_tell(program, usage, classes);
     if (is_enum_like(program, definition) || find_member(program, classes, "__new__", &file) != NULL)
         return NULL;
     const FactsMember *init = find_member(program, classes, "__init__", &file);

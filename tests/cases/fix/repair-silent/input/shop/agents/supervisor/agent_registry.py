@@ -1,0 +1,3 @@
+class AgentRegistry:
+    def __init__(self, models):
+        self.models = models
