@@ -17,7 +17,8 @@ static void leave_statement(FixMove *moves, uint32_t count, const char *reason)
 }
 
 /* The moves of one statement. */
-static void edit_statement(Rewrite *rewrite, const Program *program, FixMove *moves, uint32_t count)
+static void edit_statement(Rewrite *rewrite, const Program *program, FixMove *moves, uint32_t count,
+                           Edit *edit)
 {
     g_autofree RewriteMove *wanted = g_new(RewriteMove, count);
     uint32_t n = 0;
@@ -31,6 +32,9 @@ static void edit_statement(Rewrite *rewrite, const Program *program, FixMove *mo
     const char *reason = n == 0 ? NULL : rewrite_statement(rewrite, moves[0].statement, wanted, n);
     if (reason != NULL)
         leave_statement(moves, count, reason);
+    for (uint32_t i = 0; i < count; i++)
+        if (move_is_active(&moves[i]) && moves[i].kind == FIX_REPAIR && moves[i].chain != NULL)
+            chain_replace_paths(&moves[i], edit);
 }
 
 static bool is_unchanged(const File *file, GBytes *bytes)
@@ -55,7 +59,7 @@ static void edit_statements(const Lexed *lexed, const Program *program, FixFile 
         for (last = first + 1;
              last < fixed->n_moves && fixed->moves[last].statement == fixed->moves[first].statement; last++) {
         }
-        edit_statement(rewrite, program, &fixed->moves[first], last - first);
+        edit_statement(rewrite, program, &fixed->moves[first], last - first, edit);
     }
     for (uint32_t i = 0; i < fixed->n_moves; i++)
         if (fixed->moves[i].kind == FIX_CHAIN && move_is_active(&fixed->moves[i])) {

@@ -174,16 +174,33 @@ static void collect_asked(Finder *finder, const Broken *broken, uint32_t n_broke
             ask(finder->asked, &program->imports[i]);
 }
 
-/* Does `home` bind all of several names that are asked of the module? Few namesakes do. */
+/* Does a name hold the word, but for case and underscores? */
+static bool is_made_of(const char *name, const char *word)
+{
+    g_auto(GStrv) name_parts = g_strsplit(name, "_", -1), word_parts = g_strsplit(word, "_", -1);
+    g_autofree char *name_joined = g_strjoinv("", name_parts), *word_joined = g_strjoinv("", word_parts);
+    g_autofree char *a = g_ascii_strdown(name_joined, -1), *b = g_ascii_strdown(word_joined, -1);
+
+    return strstr(a, b) != NULL;
+}
+
+/* Does `home` bind all names that are asked of the module, and several of them by more than their common
+ * subject
+ * (`ConnectionManager` and `get_connection_manager` of any connection_manager)? Few namesakes do. */
 static bool holds_all(const Finder *finder, Sym asked, Id home)
 {
+    const Program *program = finder->program;
     const GArray *names = g_hash_table_lookup(finder->asked, GUINT_TO_POINTER(asked));
-    uint32_t count;
+    const char *stem = last_part(program_text(program, asked));
+    uint32_t count, n_own = 0;
 
-    for (uint32_t i = 0; names != NULL && i < names->len; i++)
-        if (program_bindings_of(finder->program, home, g_array_index(names, Sym, i), &count) == NULL)
+    for (uint32_t i = 0; names != NULL && i < names->len; i++) {
+        Sym name = g_array_index(names, Sym, i);
+        if (program_bindings_of(program, home, name, &count) == NULL)
             return false;
-    return names != NULL && names->len > 1;
+        n_own += !is_made_of(program_text(program, name), stem);
+    }
+    return n_own > 1;
 }
 
 /* --- one import --- */

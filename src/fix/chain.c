@@ -509,6 +509,14 @@ static void replace_uses(const Program *program, const FixMove *move, Edit *edit
     }
 }
 
+void chain_replace_paths(const FixMove *move, Edit *edit)
+{
+    for (uint32_t i = 0; i < move->chain->uses->len; i++) {
+        const ChainUse *use = &g_array_index(move->chain->uses, ChainUse, i);
+        edit_replace(edit, use->start, use->end, move->text);
+    }
+}
+
 static const char *replace_import(Rewrite *rewrite, const FixMove *move)
 {
     RewriteMove change = {.start = move->start, .module = move->text, .name = ""};

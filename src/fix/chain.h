@@ -13,6 +13,7 @@ typedef enum ChainShape {
     CHAIN_FROM,   /* `from home import X`, and X where the chain was */
     CHAIN_PLAIN,  /* `import home`, and home.X where the chain was */
     CHAIN_MODULE, /* `import home as m`: the chains stay as they are */
+    CHAIN_PATH,   /* FIX_REPAIR: `import home` in place of the old import, and home where its path was */
 } ChainShape;
 
 /* ChainUse — one chain in the file: bytes [start, end) are `m.X`, which means `definition`. */
@@ -23,7 +24,7 @@ typedef struct ChainUse {
     PinnedPath home;
 } ChainUse;
 
-/* FixChain — what a FIX_CHAIN move does beside its FixMove. */
+/* FixChain — what a FIX_CHAIN move, or the FIX_REPAIR of a plain import, does beside its FixMove. */
 struct FixChain {
     uint8_t shape;
     GArray *uses;  /* ChainUse, in source order */
@@ -65,6 +66,8 @@ void chains_collect(Fix *stage, const FixState *state);
 void chain_free(struct FixChain *chain);
 /* The old import must stay, for what it loads. False: then nothing can be done. */
 bool chain_keep(FixMove *move);
+/* CHAIN_PATH: puts the new path where the old one was. */
+void chain_replace_paths(const FixMove *move, Edit *edit);
 /* Writes one move. NULL when done. */
 const char *chain_apply(Rewrite *rewrite, const Program *program, const FixMove *move, Edit *edit);
 

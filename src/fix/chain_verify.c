@@ -55,17 +55,37 @@ static bool contains_all(GHashTable *all, GHashTable *some)
     return true;
 }
 
+/* Does the edited module import the home of a plain import that was repaired? */
+static bool imports_home(const Verifier *verifier, Id module, const FixMove *move)
+{
+    const Program *b = verifier->b;
+    const Module *edited = &b->modules[verifier->module_in_b[module]];
+
+    for (uint32_t i = edited->first_import; i < edited->first_import + edited->n_imports; i++)
+        if (b->imports[i].target_module == verifier->module_in_b[move->home] && b->imports[i].name == 0 &&
+            b->imports[i].fact != FACTS_NONE && b->imports[i].status == IMPORT_OK)
+            return true;
+    return false;
+}
+
 void check_chains(Verifier *verifier, Id module)
 {
     const FixFile *file = &verifier->stage->files[verifier->file_of[module] - 1];
-    bool any = false;
+    bool any = false, repaired = false;
 
-    for (uint32_t i = 0; i < file->n_moves; i++)
-        any = any || (file->moves[i].kind == FIX_CHAIN && move_is_active(&file->moves[i]));
+    for (uint32_t i = 0; i < file->n_moves; i++) {
+        FixMove *move = &file->moves[i];
+        if (move->chain == NULL || !move_is_active(move))
+            continue;
+        any = true;
+        repaired = repaired || move->kind == FIX_REPAIR;
+        if (move->kind == FIX_REPAIR && !imports_home(verifier, module, move))
+            doubt_move(verifier, move, "the module would not be imported", file->path);
+    }
     if (!any)
         return;
     g_autoptr(GHashTable) before = reaches(verifier, true, module);
     g_autoptr(GHashTable) after = reaches(verifier, false, verifier->module_in_b[module]);
-    if (!contains_all(before, after) || !contains_all(after, before))
+    if ((!repaired && !contains_all(before, after)) || !contains_all(after, before))
         doubt_file(verifier, file, "a chain would not mean the same");
 }

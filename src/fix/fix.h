@@ -63,7 +63,7 @@ typedef struct FixMove {
     Sym *adds;
     uint32_t n_adds;            /* names that it binds, or imports within a function, in addition; owned */
     const char *before, *after; /* statements */
-    struct FixChain *chain; /* FIX_CHAIN; owned */
+    struct FixChain *chain; /* FIX_CHAIN, FIX_REPAIR of `import a.b`; owned */
     char *reason;               /* why it is left out; NULL: carried out. Owned */
 } FixMove;
 

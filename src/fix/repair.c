@@ -56,6 +56,12 @@ static GArray *collect_broken(const Program *program, const FixOptions *options)
     return all;
 }
 
+/* `import a.b`: the file says `a.b` where it means the module. */
+static bool is_plain(const FactsImport *fact)
+{
+    return fact->form == IMPORT_MODULE && !fact->aliased;
+}
+
 /* The byte of the name that the import binds. */
 static uint32_t bound_at(const Lexed *lexed, const FactsImport *fact)
 {
@@ -83,10 +89,11 @@ static void read_usages(Source *source, const Program *program, Lexer *lexer, Br
     const char *text = g_bytes_get_data(bytes, &length);
     const Lexed *lexed = lexer_run(lexer, text != NULL ? text : "", length);
     scopes_find(&scopes, lexed);
-    for (uint32_t i = 0; i < count; i++)
-        usage_collect(lexed, &scopes,
-                      bound_at(lexed, &file->facts.imports[program->imports[broken[i].import].fact]),
-                      &broken[i].usage);
+    for (uint32_t i = 0; i < count; i++) {
+        const FactsImport *fact = &file->facts.imports[program->imports[broken[i].import].fact];
+        usage_collect(lexed, &scopes, bound_at(lexed, fact),
+                      is_plain(fact) ? file_text(file, fact->module) : NULL, &broken[i].usage);
+    }
     scopes_clear(&scopes);
 }
 
@@ -167,14 +174,13 @@ static const char *bar(const Program *program, const Broken *broken, const Facts
         return "the file was not understood in full";
     if (fact->form == IMPORT_STAR)
         return "nobody can say which names it should bring";
-    if (fact->form == IMPORT_MODULE && !fact->aliased)
-        return "its uses name the module that is gone";
     return NULL;
 }
 
-static void set_target(const FixView *view, const Broken *broken, const Candidate *candidate,
+static void set_target(const FixState *state, const Broken *broken, const Candidate *candidate,
                        const FactsImport *fact, FixMove *move)
 {
+    const FixView *view = state->view;
     const Program *program = view->program;
     const Import *import = &program->imports[broken->import];
     const File *file = &program->files[broken->file];
@@ -189,13 +195,15 @@ static void set_target(const FixView *view, const Broken *broken, const Candidat
     move->after = program_text(program, intern_cstr(program->interner, after));
     move->target = candidate->target;
     char *reason = objection(view, import, candidate);
+    if (reason == NULL && is_plain(fact))
+        reason = repair_plain(state, broken, move);
     if (reason != NULL)
         move_leave(move, reason);
 }
 
-static FixMove make_move(const FixView *view, const Broken *broken)
+static FixMove make_move(const FixState *state, const Broken *broken)
 {
-    Program *program = view->program;
+    Program *program = state->view->program;
     const Import *import = &program->imports[broken->import];
     const File *file = &program->files[broken->file];
     const FactsImport *fact = &file->facts.imports[import->fact];
@@ -215,7 +223,7 @@ static FixMove make_move(const FixView *view, const Broken *broken)
 
     move.after = move.before;
     if (barred == NULL && choice != NULL) {
-        set_target(view, broken, choice, fact, &move);
+        set_target(state, broken, choice, fact, &move);
         return move;
     }
     g_autofree char *text = candidates_text(program, broken);
@@ -225,11 +233,12 @@ static FixMove make_move(const FixView *view, const Broken *broken)
 
 /* --- files --- */
 
-static void add_files(Fix *fix, const FixView *view, const FixOptions *options, const GArray *all)
+static void add_files(Fix *fix, const FixState *state, const GArray *all)
 {
+    const FixView *view = state->view;
     const Broken *broken = (const Broken *)(const void *)all->data;
     GArray *files = g_array_new(FALSE, FALSE, sizeof(FixFile));
-    uint32_t limit = MAX(options->batch_files, 1);
+    uint32_t limit = MAX(state->options->batch_files, 1);
 
     for (uint32_t first = 0, last; first < all->len; first = last) {
         for (last = first + 1; last < all->len && broken[last].file == broken[first].file; last++) {
@@ -241,7 +250,7 @@ static void add_files(Fix *fix, const FixView *view, const FixOptions *options, 
                         .moves = g_new(FixMove, last - first)};
         file.title = "Repairs";
         for (uint32_t i = first; i < last; i++)
-            file.moves[i - first] = make_move(view, &broken[i]);
+            file.moves[i - first] = make_move(state, &broken[i]);
         g_array_append_val(files, file);
     }
     fix->n_files = files->len;
@@ -290,6 +299,6 @@ void repair_pass(Fix *stage, const FixState *state)
     for (uint32_t i = 0; i < all->len; i++)
         candidates_rank(state->view->program, &broken[i]);
     drop_unsure(state->view->program, all);
-    add_files(stage, state->view, state->options, all);
+    add_files(stage, state, all);
     free_broken(all);
 }

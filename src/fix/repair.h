@@ -2,7 +2,7 @@
 #ifndef ONEDEF_FIX_REPAIR_H
 #define ONEDEF_FIX_REPAIR_H
 
-#include "fix/fix.h"
+#include "fix/internal.h"
 #include "fix/usage.h"
 
 /* Candidate — one thing that a broken import may have meant, and how to import it. */
@@ -41,5 +41,9 @@ void candidates_rank(const Program *program, Broken *broken);
 const Candidate *candidates_choose(const Broken *broken);
 /* "2 candidates: a.b:X (…); c.d:X (…)", or why there is none. Caller frees. */
 char *candidates_text(Program *program, const Broken *broken);
+
+/* The chains of `import a.b`, which go along with it: fills move->chain, its names that come and go. NULL when they
+ * can; else why not. Caller frees. */
+char *repair_plain(const FixState *state, const Broken *broken, FixMove *move);
 
 #endif

@@ -222,9 +222,26 @@ static void read_made(Reader *reader, uint32_t own, uint32_t open)
         read_object(reader, own, close);
 }
 
-static void read_use(Reader *reader, uint32_t index)
+uint32_t usage_path_end(const Lexed *lexed, uint32_t index, const char *path)
 {
-    uint32_t next = next_token(reader, index);
+    for (;; index += 2) {
+        size_t length = strcspn(path, ".");
+        if (index >= lexed->n_tokens || lexed->tokens[index].kind != TOKEN_NAME ||
+            lexed->tokens[index].end - lexed->tokens[index].start != length ||
+            memcmp(lexed->bytes + lexed->tokens[index].start, path, length) != 0)
+            return 0;
+        if (path[length] == '\0')
+            return index;
+        if (index + 1 >= lexed->n_tokens || !is_operator(&lexed->tokens[index + 1], OPERATOR_DOT))
+            return 0;
+        path += length + 1;
+    }
+}
+
+/* One use, from token `index` to token `last`. */
+static void read_use(Reader *reader, uint32_t index, uint32_t last)
+{
+    uint32_t next = next_token(reader, last);
     const Token *token = token_at(reader, next);
 
     reader->usage->n_uses++;
@@ -239,7 +256,7 @@ static void read_use(Reader *reader, uint32_t index)
     read_statement(reader, index);
 }
 
-void usage_collect(const Lexed *lexed, const Scopes *scopes, uint32_t bound, Usage *usage)
+void usage_collect(const Lexed *lexed, const Scopes *scopes, uint32_t bound, const char *path, Usage *usage)
 {
     Reader reader = {.lexed = lexed, .scopes = scopes, .usage = usage};
     uint32_t own = lexed_token_at(lexed, bound);
@@ -255,6 +272,8 @@ void usage_collect(const Lexed *lexed, const Scopes *scopes, uint32_t bound, Usa
             scopes->ids[i] != scopes->ids[own] || (scopes->uses[i] & SCOPES_BINDS) != 0 ||
             scopes_local(scopes, scopes->uses[i]) != local)
             continue;
-        read_use(&reader, i);
+        uint32_t last = path != NULL ? usage_path_end(lexed, i, path) : i;
+        if (path == NULL || last != 0)
+            read_use(&reader, i, last);
     }
 }

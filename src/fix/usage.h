@@ -28,8 +28,11 @@ typedef struct Usage {
 
 void usage_init(Usage *usage);
 void usage_clear(Usage *usage);
-/* Adds the uses of the variable that the name token at byte `bound` binds. */
-void usage_collect(const Lexed *lexed, const Scopes *scopes, uint32_t bound, Usage *usage);
+/* Adds the uses of the variable that the name token at byte `bound` binds; with `path`, of that dotted path,
+ * which the variable begins. */
+void usage_collect(const Lexed *lexed, const Scopes *scopes, uint32_t bound, const char *path, Usage *usage);
+/* The token that ends the dotted path which starts at name token `index`; 0: another one stands there. */
+uint32_t usage_path_end(const Lexed *lexed, uint32_t index, const char *path);
 
 /* Why what `target` is cannot be used so: one line, owned by the caller; NULL when nothing speaks
  * against it. *evidence counts the uses that tell: attributes it has, methods of its objects, calls that fit and

@@ -6,3 +6,7 @@ class ConnectionManager:
 class Lease:
     def renew(self):
         return self
+
+
+def get_connection_manager():
+    return ConnectionManager()

@@ -1,0 +1,3 @@
+import app.shapes
+
+print(app, app.shapes.Circle)

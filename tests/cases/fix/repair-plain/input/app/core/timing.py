@@ -1,0 +1,6 @@
+def tick(unit="s"):
+    return unit
+
+
+class Clock:
+    pass

@@ -1,0 +1,10 @@
+class Square:
+    pass
+
+
+class Circle:
+    pass
+
+
+class Line:
+    pass
