@@ -1,5 +1,6 @@
 #include "engine/engine.h"
 
+#include "base/pool.h"
 #include "engine/load.h"
 #include "model/build.h"
 #include "resolve/resolve.h"
@@ -40,7 +41,7 @@ static Program *build(EngineMemory *memory, Source *overlay, GError **error)
         loaded.inputs[i].block = NULL; /* the program's, or borrowed */
     loaded_files_clear(&loaded);
     if (program != NULL)
-        resolve_program(program, memory->config);
+        resolve_program(program, memory->config, pool_workers(memory->options.jobs));
     return program;
 }
 

@@ -107,7 +107,7 @@ static Program *build_program(EngineRun *run, GError **error)
     if (loaded->slabs != NULL)
         g_ptr_array_extend_and_steal(program->blocks, g_steal_pointer(&loaded->slabs));
     report_stage(&run->options, "resolving");
-    resolve_program(program, run->config);
+    resolve_program(program, run->config, pool_workers(run->options.jobs));
     return program;
 }
 

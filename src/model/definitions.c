@@ -28,49 +28,75 @@ static FactsStr path_within(const FactsDefinition *fact)
     return called && fact->scope == SCOPE_MODULE ? fact->name : fact->qualname;
 }
 
-/* Counters — how often each qualified name was seen in the module at hand. */
+/* Counters — how often each qualified name was seen in the module at hand: by string of its file, since the
+ * names of one module are those of one file. */
+typedef struct Counter {
+    Id module; /* for which the counts hold */
+    uint32_t ids, paths;
+} Counter;
+
 typedef struct Counters {
-    uint32_t *count; /* by symbol */
-    uint32_t *stamp; /* module + 1 for which the count holds */
-    uint32_t size;
+    Counter *of; /* by FactsStr */
+    char *text;  /* scratch: an id */
+    size_t room;
 } Counters;
 
-static uint32_t count_name(Counters *counters, Sym name, Id module)
+static Counter *counter_of(const Counters *counters, FactsStr name, Id module)
 {
-    if (counters->stamp[name] != module + 1) {
-        counters->stamp[name] = module + 1;
-        counters->count[name] = 0;
-    }
-    return ++counters->count[name];
+    Counter *counter = &counters->of[name];
+
+    if (counter->module != module)
+        *counter = (Counter){.module = module};
+    return counter;
 }
 
 static void counters_init(Counters *counters, const Program *program)
 {
-    counters->size = interner_count(program->interner);
-    counters->count = g_new0(uint32_t, counters->size);
-    counters->stamp = g_new0(uint32_t, counters->size);
+    uint32_t most = 1;
+
+    for (Id i = 0; i < program->n_files; i++)
+        most = MAX(most, program->files[i].facts.n_strings);
+    *counters = (Counters){.of = g_new(Counter, most)};
+    memset(counters->of, 0xff, sizeof *counters->of * most);
 }
 
 static void counters_clear(Counters *counters)
 {
-    g_free(counters->count);
-    g_free(counters->stamp);
+    g_free(counters->of);
+    g_free(counters->text);
 }
 
-static void add_definition(Program *program, Id module, uint32_t index, Counters *ids, Counters *paths)
+/* "module:qualname", with "#2" for the second of that name. */
+static Sym intern_id(Interner *interner, Counters *scratch, Sym module, const FactsString *qualname,
+                     const char *text, uint32_t number)
+{
+    size_t a = sym_length(interner, module), b = qualname->length, length = a + 1 + b;
+
+    if (length + 16 > scratch->room) {
+        scratch->room = 2 * length + 256;
+        scratch->text = g_realloc(scratch->text, scratch->room);
+    }
+    memcpy(scratch->text, sym_text(interner, module), a);
+    scratch->text[a] = ':';
+    memcpy(scratch->text + a + 1, text, b);
+    if (number > 1)
+        length += (size_t)g_snprintf(scratch->text + length, 16, "#%u", number);
+    return intern(interner, scratch->text, length);
+}
+
+static void add_definition(Program *program, Id module, uint32_t index, Counters *counters)
 {
     Module *owner = &program->modules[module];
     const File *file = &program->files[owner->file];
     const FactsDefinition *fact = &file->facts.definitions[index];
     Definition *definition = &program->definitions[program->n_definitions];
-    Sym path = file_sym(file, path_within(fact));
-    uint32_t number = count_name(ids, file_sym(file, fact->qualname), module);
-    uint32_t ordinal = count_name(paths, path, module);
-    const char *id = program_text(program, owner->id), *qualname = file_text(file, fact->qualname);
+    FactsStr path = path_within(fact);
+    uint32_t number = ++counter_of(counters, fact->qualname, module)->ids;
+    uint32_t ordinal = ++counter_of(counters, path, module)->paths;
 
     *definition = (Definition){
         .name = file_sym(file, fact->name),
-        .qualname = path,
+        .qualname = file_sym(file, path),
         .module = module,
         .fact = index,
         .parent = fact->parent != FACTS_NONE ? owner->first_definition + fact->parent : ID_NONE,
@@ -78,8 +104,8 @@ static void add_definition(Program *program, Id module, uint32_t index, Counters
         .ordinal = (uint8_t)MIN(ordinal, UINT8_MAX),
         .line = fact->line,
     };
-    definition->id = number == 1 ? intern_printf(program->interner, "%s:%s", id, qualname)
-                                 : intern_printf(program->interner, "%s:%s#%u", id, qualname, number);
+    definition->id = intern_id(program->interner, counters, owner->id, &file->facts.strings[fact->qualname],
+                               file_text(file, fact->qualname), number);
     g_hash_table_insert(program->definition_by_id, GUINT_TO_POINTER(definition->id),
                         GUINT_TO_POINTER(++program->n_definitions));
 }
@@ -93,16 +119,14 @@ void build_definitions(Program *program)
         n_definitions += file != NULL ? file->facts.n_definitions : 0;
     }
     program->definitions = g_new0(Definition, MAX(n_definitions, 1));
-    Counters ids, paths;
-    counters_init(&ids, program);
-    counters_init(&paths, program);
+    Counters counters;
+    counters_init(&counters, program);
     for (Id i = 0; i < program->n_modules; i++) {
         const File *file = program_module_file(program, i);
         program->modules[i].first_definition = program->n_definitions;
         program->modules[i].n_definitions = file != NULL ? file->facts.n_definitions : 0;
         for (uint32_t j = 0; j < program->modules[i].n_definitions; j++)
-            add_definition(program, i, j, &ids, &paths);
+            add_definition(program, i, j, &counters);
     }
-    counters_clear(&ids);
-    counters_clear(&paths);
+    counters_clear(&counters);
 }

@@ -81,42 +81,46 @@ typedef struct Vote {
     bool deep;       /* more than the bare top name */
 } Vote;
 
-static Vote *new_vote(Builder *builder, const char *dotted, const bool *known_root)
+static Vote new_vote(Builder *builder, const char *dotted, const bool *known_root)
 {
     size_t top = strcspn(dotted, ".");
     Sym name = intern_find(builder->interner, dotted, top);
     GArray *places = name != 0 ? g_hash_table_lookup(builder->places, GUINT_TO_POINTER(name)) : NULL;
-    Vote *vote = g_new0(Vote, 1);
+    Vote vote = {0};
 
-    vote->deep = dotted[top] != '\0';
+    vote.deep = dotted[top] != '\0';
     if (places == NULL || places->len > MAX_PLACES)
         return vote;
-    vote->places = places;
+    vote.places = places;
     for (uint32_t i = 0; i < places->len; i++) {
         Id owner = g_array_index(places, Place, i).owner;
         if (!folder_holds(builder, owner, dotted))
             continue;
-        vote->exists |= (uint64_t)1 << i;
-        vote->known |= known_root[owner];
+        vote.exists |= (uint64_t)1 << i;
+        vote.known |= known_root[owner];
     }
     return vote;
 }
 
+static bool is_folder_below(const Builder *builder, Id folder, Id above)
+{
+    return path_is_below(program_text(builder->program, builder_folder(builder, folder)->path),
+                         program_text(builder->program, builder_folder(builder, above)->path));
+}
+
 static void count_import(Builder *builder, const Vote *vote, Id importer_folder)
 {
-    const char *importer = program_text(builder->program, builder_folder(builder, importer_folder)->path);
     bool single = (vote->exists & (vote->exists - 1)) == 0;
 
     for (uint32_t i = 0; vote->places != NULL && i < vote->places->len; i++) {
         Place *place = &g_array_index(vote->places, Place, i);
-        const char *owner = program_text(builder->program, builder_folder(builder, place->owner)->path);
         if ((vote->exists >> i & 1) == 0) {
             place->failed += !vote->known && vote->exists == 0;
             continue;
         }
         place->hits++;
         /* Of several folders that could be meant, each speaks for its own files only. */
-        if (vote->deep && !vote->known && (single || path_is_below(importer, owner)))
+        if (vote->deep && !vote->known && (single || is_folder_below(builder, importer_folder, place->owner)))
             place->solved++;
     }
 }
@@ -124,13 +128,14 @@ static void count_import(Builder *builder, const Vote *vote, Id importer_folder)
 void evidence_count(Builder *builder, const bool *known_root)
 {
     const Program *program = builder->program;
-    g_autoptr(GHashTable) votes = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+    g_autoptr(GArray) votes = g_array_new(false, false, sizeof(Vote));
     GHashTableIter iter;
     void *value;
 
     g_clear_pointer(&builder->places, g_hash_table_unref);
     builder->places = g_hash_table_new_full(NULL, NULL, NULL, free_places);
     find_places(builder);
+    g_autofree uint32_t *known = g_new0(uint32_t, interner_count(builder->interner)); /* Sym → vote + 1 */
     for (Id i = 0; i < program->n_files; i++) {
         const File *file = &program->files[i];
         if (builder->file_folder[i] == ID_NONE || file->real_path != 0)
@@ -140,12 +145,12 @@ void evidence_count(Builder *builder, const bool *known_root)
             Sym module = file_sym(file, import->module);
             if (import->level > 0 || module == 0)
                 continue;
-            Vote *vote = g_hash_table_lookup(votes, GUINT_TO_POINTER(module));
-            if (vote == NULL) {
-                vote = new_vote(builder, program_text(program, module), known_root);
-                g_hash_table_insert(votes, GUINT_TO_POINTER(module), vote);
+            if (known[module] == 0) {
+                Vote vote = new_vote(builder, program_text(program, module), known_root);
+                g_array_append_val(votes, vote);
+                known[module] = votes->len;
             }
-            count_import(builder, vote, builder->file_folder[i]);
+            count_import(builder, &g_array_index(votes, Vote, known[module] - 1), builder->file_folder[i]);
         }
     }
     g_free(builder->folder_hits);

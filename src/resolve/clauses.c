@@ -4,6 +4,8 @@
 #include "resolve/internal.h"
 #include "resolve/machine.h"
 
+#include "base/pool.h"
+
 static bool is_compound(uint32_t kind)
 {
     return kind >= CONTEXT_IF && kind <= CONTEXT_CASE;
@@ -151,13 +153,13 @@ static void prepare_compound(const Resolver *r, const Facts *facts, FileInfo *fi
     clause->inherited = worse(parent->inherited, clause->chance);
 }
 
-static void prepare_file(Resolver *r, const File *source, FileInfo *file)
+static void prepare_file(const Resolver *r, Arena *arena, const File *source, FileInfo *file)
 {
     const Facts *facts = &source->facts;
     g_autofree uint32_t *last = g_new(uint32_t, facts->n_contexts + 1);
 
-    file->clauses = arena_array(&r->arena, Clause, facts->n_contexts + 1);
-    file->statements = arena_array(&r->arena, Statement, facts->n_contexts + 1);
+    file->clauses = arena_array(arena, Clause, facts->n_contexts + 1);
+    file->statements = arena_array(arena, Statement, facts->n_contexts + 1);
     for (uint32_t i = 0; i < facts->n_contexts; i++) {
         const FactsContext *context = &facts->contexts[i];
         last[i] = NONE;
@@ -173,11 +175,22 @@ static void prepare_file(Resolver *r, const File *source, FileInfo *file)
         finish_statement(&file->statements[i]);
 }
 
-void scope_prepare_files(Resolver *r)
+/* Files that a worker takes at a time. */
+enum { FILE_SHARE = 64 };
+
+static void prepare_share(void *context, uint32_t share, uint32_t worker)
 {
-    for (uint32_t i = 0; i < r->program->n_files; i++) {
+    const Resolver *r = context;
+    uint32_t end = MIN((share + 1) * FILE_SHARE, r->program->n_files);
+
+    for (uint32_t i = share * FILE_SHARE; i < end; i++) {
         const File *file = &r->program->files[i];
         if (file->facts.header != NULL && file->facts.n_contexts > 0)
-            prepare_file(r, file, &r->files[i]);
+            prepare_file(r, &r->arenas[worker], file, &r->files[i]);
     }
+}
+
+void scope_prepare_files(Resolver *r)
+{
+    pool_run(r->workers, (r->program->n_files + FILE_SHARE - 1) / FILE_SHARE, prepare_share, r);
 }

@@ -57,19 +57,37 @@ static void note_effect(Resolver *r, Id module, const File *file, const FactsEff
     }
 }
 
+/* UseNames — the names that note_uses looks for; 0: no file has it. */
+typedef struct UseNames {
+    Sym namespaces[4], setattr, sys;
+} UseNames;
+
+static UseNames use_names(const Resolver *r)
+{
+    return (UseNames){.namespaces = {intern_find(r->interner, "globals", 7),
+                                     intern_find(r->interner, "exec", 4), intern_find(r->interner, "vars", 4),
+                                     intern_find(r->interner, "locals", 6)},
+                      .setattr = intern_find(r->interner, "setattr", 7),
+                      .sys = intern_find(r->interner, "sys", 3)};
+}
+
 /* What any code of the file, functions included, takes hold of: its namespace as a dictionary, text to
  * run, other modules' entries, the import machinery. */
-static void note_uses(ModuleInfo *info, const File *file)
+static void note_uses(ModuleInfo *info, const File *file, const UseNames *names)
 {
-    static const char *const namespaces[] = {"globals", "exec", "vars", "locals"};
     bool sets = false, modules = false;
 
     for (uint32_t i = 0; i < file->facts.n_uses; i++) {
         const FactsUse *use = &file->facts.uses[i];
-        const char *head = file_text(file, use->head), *chain = file_text(file, use->chain);
-        for (size_t k = 0; k < G_N_ELEMENTS(namespaces); k++)
-            info->dynamic = info->dynamic || strcmp(head, namespaces[k]) == 0;
-        sets = sets || strcmp(head, "setattr") == 0;
+        Sym head = file_sym(file, use->head);
+        if (head == 0)
+            continue;
+        for (size_t k = 0; k < G_N_ELEMENTS(names->namespaces); k++)
+            info->dynamic = info->dynamic || head == names->namespaces[k];
+        sets = sets || head == names->setattr;
+        if (head != names->sys)
+            continue;
+        const char *chain = file_text(file, use->chain);
         if (g_str_has_prefix(chain, "sys.modules")) {
             modules = true;
             info->custom_path = info->custom_path || use->owner == FACTS_NONE;
@@ -98,6 +116,8 @@ static bool exports_members(const File *file)
 
 void extra_effects(Resolver *r)
 {
+    const UseNames names = use_names(r);
+
     for (Id id = 0; id < r->program->n_modules; id++) {
         const Module *m = &r->program->modules[id];
         const File *file = m->file == ID_NONE ? NULL : &r->program->files[m->file];
@@ -107,7 +127,7 @@ void extra_effects(Resolver *r)
             r->modules[id].has_getattr = true;
         for (uint32_t i = 0; i < file->facts.n_effects; i++)
             note_effect(r, id, file, &file->facts.effects[i]);
-        note_uses(&r->modules[id], file);
+        note_uses(&r->modules[id], file, &names);
         r->modules[id].dynamic = r->modules[id].dynamic || exports_members(file);
     }
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/pages.h"
+#include "base/pool.h"
 
 /* --- before --- */
 
@@ -21,43 +22,56 @@ static ImportKind kind_of(const FactsImport *import, const FactsContext *context
     return import->form == IMPORT_STAR ? IMPORT_STAR_KIND : IMPORT_LOAD;
 }
 
-static Found look_up(Resolver *r, Import *raw, const File *file, const FactsImport *fact)
+/* Beyond the top: as written. */
+static void lead_beyond_top(Resolver *r, Import *raw, const File *file, const FactsImport *fact)
 {
     const Module *module = &r->program->modules[raw->module];
-    Found found = {.kind = FOUND_UNSURE, .module = ID_NONE};
+    bool loose = (module->flags & (MODULE_SCRIPT | MODULE_UNIMPORTABLE)) ||
+                 (module->root < r->program->n_roots && r->program->roots[module->root].heuristic);
+    g_autofree char *dots = g_strnfill(MIN(fact->level, 64u), '.');
 
-    if (fact->level > 0) {
-        raw->module_name = lookup_relative_name(r, raw->module, fact->level, file_text(file, fact->module));
-        if (raw->module_name == 0) {
-            bool loose = (module->flags & (MODULE_SCRIPT | MODULE_UNIMPORTABLE)) ||
-                         (module->root < r->program->n_roots && r->program->roots[module->root].heuristic);
-            g_autofree char *dots = g_strnfill(MIN(fact->level, 64u), '.');
-            raw->module_name = intern_printf(r->interner, "%s%s", dots, file_text(file, fact->module));
-            raw->status = loose ? IMPORT_UNSURE : IMPORT_BEYOND_TOP;
-            return found;
-        }
-        found = lookup_relative(r, raw->module, raw->module_name);
-    } else {
-        raw->module_name = file_sym(file, fact->module);
-        found = lookup_absolute(r, raw->module, raw->module_name);
-    }
-    raw->target_module = found.module;
-    switch (found.kind) {
+    raw->module_name = intern_printf(r->interner, "%s%s", dots, file_text(file, fact->module));
+    raw->status = loose ? IMPORT_UNSURE : IMPORT_BEYOND_TOP;
+}
+
+static uint8_t status_of(FoundKind kind)
+{
+    switch (kind) {
     case FOUND_MODULE:
     case FOUND_VIRTUAL:
-        raw->status = IMPORT_OK;
-        break;
+        return IMPORT_OK;
     case FOUND_EXTERNAL:
-        raw->status = IMPORT_EXTERNAL;
-        break;
+        return IMPORT_EXTERNAL;
     case FOUND_MISSING:
-        raw->status = IMPORT_NO_MODULE;
-        break;
+        return IMPORT_NO_MODULE;
     case FOUND_UNSURE:
-        raw->status = IMPORT_UNSURE;
-        break;
+        return IMPORT_UNSURE;
     }
-    return found;
+    return IMPORT_UNSURE;
+}
+
+/* False: the name is not interned yet, and `add` says that it may not be now. */
+static bool look_up(Resolver *r, Import *raw, const File *file, const FactsImport *fact, bool add,
+                    Found *found)
+{
+    const char *module = file_text(file, fact->module);
+
+    *found = (Found){.kind = FOUND_UNSURE, .module = ID_NONE};
+    if (fact->level == 0) {
+        raw->module_name = file_sym(file, fact->module);
+        *found = lookup_absolute(r, raw->module, raw->module_name);
+    } else {
+        raw->module_name = add ? lookup_relative_name(r, raw->module, fact->level, module)
+                               : lookup_known_relative_name(r, raw->module, fact->level, module);
+        if (raw->module_name == 0 && add)
+            lead_beyond_top(r, raw, file, fact);
+        if (raw->module_name == 0 || raw->status != IMPORT_OK)
+            return add;
+        *found = lookup_relative(r, raw->module, raw->module_name);
+    }
+    raw->target_module = found->module;
+    raw->status = status_of(found->kind);
+    return true;
 }
 
 /* A try body that imports what does not exist leaves through its handlers. */
@@ -78,8 +92,8 @@ static void mark_failing(Resolver *r, const Import *raw, const File *file, const
     r->candidates[raw - r->raw].flags |= CANDIDATE_MISSING;
     for (uint32_t at = fact->context; at != FACTS_NONE; at = file->facts.contexts[at].parent) {
         const FactsContext *context = &file->facts.contexts[at];
-        if (context->kind == CONTEXT_TRY)
-            info->statements[info->clauses[at].statement].fails = true;
+        if (context->kind == CONTEXT_TRY) /* of a file that is two modules, two threads may say so */
+            __atomic_store_n(&info->statements[info->clauses[at].statement].fails, true, __ATOMIC_RELAXED);
         if (!(context->flags & CONTEXT_IMPORT_GUARD) || context->kind == CONTEXT_TRY)
             return;
     }
@@ -93,8 +107,9 @@ bool import_is_plain_star(const Resolver *r, const Import *raw)
 
 static void prepare_candidate(Resolver *r, const Import *raw, const File *file, const FactsImport *fact)
 {
-    Candidate *made = &r->candidates[candidate_add(r, raw->module, file_sym(file, fact->bound))];
+    Candidate *made = &r->candidates[raw - r->raw];
 
+    *made = candidate_blank(raw->module, file_sym(file, fact->bound));
     made->kind = CANDIDATE_IMPORT;
     made->a = (uint32_t)(raw - r->raw);
     made->line = fact->line;
@@ -102,7 +117,35 @@ static void prepare_candidate(Resolver *r, const Import *raw, const File *file, 
     made->position = fact->start;
 }
 
-static void prepare_import(Resolver *r, Id module, const File *file, uint32_t index)
+/* Lookup — what the import before came to: names of one statement have one module. */
+typedef struct Lookup {
+    FactsStr module;
+    uint16_t level;
+    bool known;
+    Sym module_name;
+    uint8_t status;
+    Found found;
+} Lookup;
+
+static bool look_up_again(Resolver *r, Import *raw, const File *file, const FactsImport *fact, bool add,
+                          Lookup *last)
+{
+    if (last->known && last->module == fact->module && last->level == fact->level) {
+        raw->module_name = last->module_name;
+        raw->status = last->status;
+        raw->target_module = last->found.module;
+        return true;
+    }
+    last->known = look_up(r, raw, file, fact, add, &last->found);
+    last->module = fact->module;
+    last->level = fact->level;
+    last->module_name = raw->module_name;
+    last->status = raw->status;
+    return last->known;
+}
+
+/* False: again, with `add`. */
+static bool prepare_import(Resolver *r, Id module, const File *file, uint32_t index, bool add, Lookup *last)
 {
     const FactsImport *fact = &file->facts.imports[index];
     const FactsContext *context = &file->facts.contexts[fact->context];
@@ -113,16 +156,42 @@ static void prepare_import(Resolver *r, Id module, const File *file, uint32_t in
     raw->kind = (uint8_t)kind_of(fact, context, file->stub);
     raw->guarded = (context->flags & (CONTEXT_IMPORT_GUARD | CONTEXT_IMPORT_FALLBACK)) != 0;
     raw->level = (uint8_t)MIN(fact->level, 255);
-    Found found = look_up(r, raw, file, fact);
+    if (!look_up_again(r, raw, file, fact, add, last))
+        return false;
     if (import_is_plain_star(r, raw)) {
-        candidate_skip(r);
-        return;
+        r->candidates[raw - r->raw] = (Candidate){0}; /* nobody asks it */
+        return true;
     }
     prepare_candidate(r, raw, file, fact);
-    if (found.heuristic)
+    if (last->found.heuristic)
         r->candidates[raw - r->raw].certainty = CERTAINTY_LIKELY;
     if (raw->guarded)
         mark_failing(r, raw, file, fact);
+    return true;
+}
+
+/* Preparation — on all cores; what has to intern names waits until they are done. */
+typedef struct Preparation {
+    Resolver *r;
+    bool *waits; /* by import */
+} Preparation;
+
+enum { IMPORT_SHARE = 64 };
+
+static void prepare_share(void *context, uint32_t share, uint32_t worker)
+{
+    const Preparation *preparation = context;
+    Resolver *r = preparation->r;
+    const Program *p = r->program;
+    Id end = MIN((share + 1) * IMPORT_SHARE, p->n_modules);
+
+    (void)worker;
+    for (Id id = share * IMPORT_SHARE; id < end; id++) {
+        Lookup last = {.known = false};
+        for (uint32_t i = 0; i < r->modules[id].n_imports; i++)
+            preparation->waits[r->modules[id].first_import + i] =
+                !prepare_import(r, id, &p->files[p->modules[id].file], i, false, &last);
+    }
 }
 
 void imports_prepare(Resolver *r)
@@ -136,12 +205,19 @@ void imports_prepare(Resolver *r)
             facts == NULL || facts->header == NULL || facts->n_contexts == 0 ? 0 : facts->n_imports;
         r->n_raw += r->modules[id].n_imports;
     }
-    r->raw = g_new0(Import, r->n_raw + 1);
+    r->raw = g_new(Import, r->n_raw + 1);
     pages_prefer_large(r->raw, sizeof *r->raw * r->n_raw);
-    candidates_reserve(r, r->n_raw + r->n_raw / 2);
-    for (Id id = 0; id < p->n_modules; id++)
+    store_reserve(r, &(StoreSize){.candidates = r->n_raw + r->n_raw / 2});
+    r->n_candidates = r->n_raw;
+    g_autofree bool *waits = g_new(bool, r->n_raw + 1);
+    Preparation preparation = {.r = r, .waits = waits};
+    pool_run(r->workers, (p->n_modules + IMPORT_SHARE - 1) / IMPORT_SHARE, prepare_share, &preparation);
+    for (Id id = 0; id < p->n_modules; id++) {
+        Lookup last = {.known = false};
         for (uint32_t i = 0; i < r->modules[id].n_imports; i++)
-            prepare_import(r, id, &p->files[p->modules[id].file], i);
+            if (waits[r->modules[id].first_import + i])
+                prepare_import(r, id, &p->files[p->modules[id].file], i, true, &last);
+    }
 }
 
 /* --- after --- */

@@ -7,7 +7,7 @@
  * right-hand side of an alias, a base class) get slots of their own where the answer differs.
  *
  *   store.c      growing arrays; read.c  a name at one point
- *   scope.c      events of a module → slots; machine.c  which candidates survive branches, try, del
+ *   events.c     events of a module → slots; scope.c, machine.c  which candidates survive branches, try, del
  *   clauses.c    which clauses of a file run; condition.c  what `if sys.version_info …` and the like come to
  *   lookup.c     dotted module name → module
  *   all.c        `__all__`
@@ -212,7 +212,9 @@ typedef struct Resolver {
     Program *program;
     const Config *config;
     Interner *interner;
+    uint32_t workers;
     Arena arena;
+    Arena *arenas;           /* by worker */
     Interpreter interpreter;
     FileInfo *files;
     ModuleInfo *modules;
@@ -280,6 +282,8 @@ Found lookup_relative(Resolver *resolver, Id importer, Sym name);
 Id lookup_submodule(const Resolver *resolver, Id package, Sym name);
 /* Absolute name of a relative import; 0 when it leads beyond the top package. */
 Sym lookup_relative_name(Resolver *resolver, Id importer, uint32_t level, const char *module);
+/* The same, and 0 also for a name that nobody has interned: for several threads. */
+Sym lookup_known_relative_name(const Resolver *resolver, Id importer, uint32_t level, const char *module);
 /* A module by name for text in strings (no importer's directory). */
 Id lookup_named(const Resolver *resolver, Id importer, const char *name, size_t length);
 
@@ -300,17 +304,23 @@ uint32_t scope_read_attribute(Resolver *resolver, Id module, Sym name, uint32_t 
 /* The slot of a name in the body of a class definition; NONE. */
 uint32_t scope_class_slot(Resolver *resolver, Id definition, Sym name);
 uint32_t candidate_add(Resolver *resolver, Id module, Sym name);
-/* Room for so many candidates in all; before there are any. */
-void candidates_reserve(Resolver *resolver, uint32_t count);
-/* The next candidate's number, for one that nobody will ask: it stays zero and costs no memory. Only within what
- * was reserved. */
-uint32_t candidate_skip(Resolver *resolver);
+/* A candidate as candidate_add makes it. */
+Candidate candidate_blank(Id module, Sym name);
+/* StoreSize — how many of each will be added. */
+typedef struct StoreSize {
+    uint32_t slots, events, candidates, stars;
+} StoreSize;
+/* Room for so many more, and some; what is added beyond that grows the arrays as ever. */
+void store_reserve(Resolver *resolver, const StoreSize *more);
 /* Is this import a star whose module is known? Those have no candidate: nothing is bound by them as such. */
 bool import_is_plain_star(const Resolver *resolver, const Import *raw);
 uint32_t slot_add(Resolver *resolver, Id module, Sym name);
 uint32_t slot_find(const Resolver *resolver, Id module, Sym name);
 void slot_register(Resolver *resolver, uint32_t slot);
-uint32_t star_add(Resolver *resolver);
+/* All slots there are, at once; before any was. */
+void slots_register_all(Resolver *resolver);
+/* The largest number of strings that any file has, at least 1: the size of a scratch array by FactsStr. */
+uint32_t most_strings(const Program *program);
 void list_append(Resolver *resolver, uint32_t item);
 void event_append(Resolver *resolver, Event event);
 /* A fresh stamp for resolver->mark, which then covers every symbol interned so far. */

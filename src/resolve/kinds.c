@@ -113,16 +113,21 @@ static const KnownName known_decorators[] = {
 typedef struct Kinds {
     Resolver *r;
     GHashTable *bases, *metaclasses, *decorators; /* Sym of the id → index + 1 */
+    GHashTable *names;                            /* Sym of what stands behind the colon of any of them */
     uint32_t *traits;                             /* by definition */
 } Kinds;
 
-static GHashTable *table_of(Resolver *r, const KnownName *names, size_t n)
+static GHashTable *table_of(const Kinds *k, const KnownName *names, size_t n)
 {
     GHashTable *table = g_hash_table_new(NULL, NULL);
+    Interner *interner = k->r->interner;
 
-    for (size_t i = 0; i < n; i++)
-        g_hash_table_insert(table, GUINT_TO_POINTER(intern_cstr(r->interner, names[i].id)),
+    for (size_t i = 0; i < n; i++) {
+        g_hash_table_insert(table, GUINT_TO_POINTER(intern_cstr(interner, names[i].id)),
                             GUINT_TO_POINTER(i + 1));
+        Sym name = intern_cstr(interner, strchr(names[i].id, ':') + 1);
+        g_hash_table_add(k->names, GUINT_TO_POINTER(name));
+    }
     return table;
 }
 
@@ -208,6 +213,8 @@ static const KnownName *known(const Kinds *k, GHashTable *table, const KnownName
     } else if (target.kind == TARGET_DEFINITION || target.kind == TARGET_VALUE) {
         Id module = target.kind == TARGET_VALUE ? target.id : p->definitions[target.id].module;
         Sym name = target.kind == TARGET_VALUE ? target.name : p->definitions[target.id].qualname;
+        if (!g_hash_table_contains(k->names, GUINT_TO_POINTER(name)))
+            return NULL;
         const char *a = text_of(k->r, p->modules[module].name), *b = text_of(k->r, name);
         char buffer[96];
         int length = g_snprintf(buffer, sizeof buffer, "%s:%s", a, b);
@@ -402,17 +409,18 @@ static DefinitionKind kind_of_definition(Kinds *k, Id id, GArray *stack)
 void kinds_resolve(Resolver *r)
 {
     Program *p = r->program;
-    Kinds k = {.r = r,
-               .bases = table_of(r, known_bases, G_N_ELEMENTS(known_bases)),
-               .metaclasses = table_of(r, known_metaclasses, G_N_ELEMENTS(known_metaclasses)),
-               .decorators = table_of(r, known_decorators, G_N_ELEMENTS(known_decorators)),
-               .traits = g_new0(uint32_t, p->n_definitions + 1)};
+    Kinds k = {
+        .r = r, .names = g_hash_table_new(NULL, NULL), .traits = g_new0(uint32_t, p->n_definitions + 1)};
     GArray *stack = g_array_new(FALSE, FALSE, sizeof(Id));
 
+    k.bases = table_of(&k, known_bases, G_N_ELEMENTS(known_bases));
+    k.metaclasses = table_of(&k, known_metaclasses, G_N_ELEMENTS(known_metaclasses));
+    k.decorators = table_of(&k, known_decorators, G_N_ELEMENTS(known_decorators));
     fill_bases(r);
     for (Id id = 0; id < p->n_definitions; id++)
         p->definitions[id].kind = (uint8_t)kind_of_definition(&k, id, stack);
     g_array_free(stack, TRUE);
+    g_hash_table_unref(k.names);
     g_hash_table_unref(k.bases);
     g_hash_table_unref(k.metaclasses);
     g_hash_table_unref(k.decorators);

@@ -355,24 +355,54 @@ Id lookup_named(const Resolver *r, Id importer, const char *name, size_t length)
     return best_of_chain(r, importer, intern_find(r->interner, name, length), false, NULL);
 }
 
-Sym lookup_relative_name(Resolver *r, Id importer, uint32_t level, const char *module)
+/* The absolute name of a relative import: `base` and, where that is not all, a dot and `module`. False:
+ * beyond the top. */
+static bool relative_base(const Resolver *r, Id importer, uint32_t level, size_t *length)
 {
     const Module *from = &r->program->modules[importer];
     const char *base = text_of(r, from->name);
-    size_t length = sym_length(r->interner, from->name);
     uint32_t up = level - ((from->flags & MODULE_PACKAGE) ? 1 : 0);
 
+    *length = sym_length(r->interner, from->name);
     for (; up > 0; up--) {
-        while (length > 0 && base[length - 1] != '.')
-            length--;
-        if (length == 0)
-            return 0;
-        length--;
+        while (*length > 0 && base[*length - 1] != '.')
+            --*length;
+        if (*length == 0)
+            return false;
+        --*length;
     }
-    if (length == 0)
+    return *length > 0;
+}
+
+static Sym find_or_add(const Resolver *r, const char *text, size_t length, bool add)
+{
+    return add ? intern(r->interner, text, length) : intern_find(r->interner, text, length);
+}
+
+static Sym relative_name(const Resolver *r, Id importer, uint32_t level, const char *module, bool add)
+{
+    size_t length, more = strlen(module);
+    char buffer[512];
+
+    if (!relative_base(r, importer, level, &length))
         return 0;
-    if (*module == '\0')
-        return intern(r->interner, base, length);
-    g_autofree char *name = g_strdup_printf("%.*s.%s", (int)length, base, module);
-    return intern_cstr(r->interner, name);
+    const char *base = text_of(r, r->program->modules[importer].name);
+    if (more == 0)
+        return find_or_add(r, base, length, add);
+    g_autofree char *longer = length + 1 + more > sizeof buffer ? g_malloc(length + 1 + more) : NULL;
+    char *name = longer != NULL ? longer : buffer;
+    memcpy(name, base, length);
+    name[length] = '.';
+    memcpy(name + length + 1, module, more);
+    return find_or_add(r, name, length + 1 + more, add);
+}
+
+Sym lookup_relative_name(Resolver *r, Id importer, uint32_t level, const char *module)
+{
+    return relative_name(r, importer, level, module, true);
+}
+
+Sym lookup_known_relative_name(const Resolver *r, Id importer, uint32_t level, const char *module)
+{
+    return relative_name(r, importer, level, module, false);
 }

@@ -19,9 +19,17 @@
 #define MAX_STEPS   16
 #define MAX_CLASSES 32
 
+/* Asked — whether a dotted name of one module is a writer: the answer holds until names are offered. */
+typedef struct Asked {
+    Id module;
+    uint32_t offers;
+    bool writes;
+} Asked;
+
 typedef struct Publish {
     Resolver *r;
     GHashTable *writers; /* definition + 1 → whether it writes to namespaces, + 1 */
+    Asked *asked;        /* by FactsStr of the file at hand */
     GHashTable *done;    /* (importer, given) */
     SlotIndex slots;     /* of all modules, once wanted */
     bool indexed;
@@ -119,7 +127,7 @@ static bool writes_to_namespaces(const Publish *run, Id definition)
     return sets && modules;
 }
 
-static bool is_writer(const Publish *run, Id module, const char *callee)
+static bool find_writer(const Publish *run, Id module, const char *callee)
 {
     Id definition = find_definition(run->r, module, callee, false);
 
@@ -131,6 +139,16 @@ static bool is_writer(const Publish *run, Id module, const char *callee)
         g_hash_table_insert(run->writers, GUINT_TO_POINTER(definition + 1), GUINT_TO_POINTER(known));
     }
     return known == 2;
+}
+
+/* Decorators and calls repeat: most are asked for once in a file. */
+static bool is_writer(const Publish *run, Id module, const File *file, FactsStr callee)
+{
+    Asked *asked = &run->asked[callee];
+
+    if (asked->module != module || asked->offers != run->n_offers)
+        *asked = (Asked){module, run->n_offers, find_writer(run, module, file_text(file, callee))};
+    return asked->writes;
 }
 
 /* --- offers --- */
@@ -256,7 +274,7 @@ static void read_effect(Publish *run, Id module, const File *file, const FactsEf
     if ((!update && effect->kind != EFFECT_CALL) ||
         (file->facts.contexts[effect->context].flags & (CONTEXT_LAZY | CONTEXT_TYPING | CONTEXT_MAIN)))
         return;
-    if (!update && !is_writer(run, module, file_text(file, effect->a)))
+    if (!update && !is_writer(run, module, file, effect->a))
         return;
     r->modules[module].dynamic = true;
     if (*given == '\0' || !is_new(run, module, given))
@@ -279,7 +297,7 @@ static void read_decorators(Publish *run, Id module, const File *file)
         bool writes = false;
         for (uint32_t k = 0; k < fact->decorators.count && fact->scope == SCOPE_MODULE && !writes; k++) {
             const FactsExpression *decorator = &file->facts.expressions[fact->decorators.first + k];
-            writes = decorator->dotted != 0 && is_writer(run, module, file_text(file, decorator->dotted));
+            writes = decorator->dotted != 0 && is_writer(run, module, file, decorator->dotted);
         }
         if (!writes)
             continue;
@@ -295,6 +313,8 @@ void published_names(Resolver *r)
                    .writers = g_hash_table_new(NULL, NULL),
                    .done = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
 
+    run.asked = g_new(Asked, most_strings(r->program));
+    memset(run.asked, 0xff, sizeof *run.asked * most_strings(r->program));
     for (Id id = 0; id < r->program->n_modules; id++) {
         const File *file = program_module_file(r->program, id);
         if (file == NULL || file->facts.header == NULL || file->facts.n_contexts == 0 || file->stub)
@@ -303,6 +323,7 @@ void published_names(Resolver *r)
             read_effect(&run, id, file, &file->facts.effects[i]);
         read_decorators(&run, id, file);
     }
+    g_free(run.asked);
     g_hash_table_unref(run.writers);
     g_hash_table_unref(run.done);
     if (run.indexed)

@@ -25,10 +25,11 @@ static Interpreter interpreter_of(const Config *config)
     return in;
 }
 
-static void resolver_init(Resolver *r, Program *program, const Config *config)
+static void resolver_init(Resolver *r, Program *program, const Config *config, uint32_t workers)
 {
-    *r = (Resolver){.program = program, .config = config, .interner = program->interner};
+    *r = (Resolver){.program = program, .config = config, .interner = program->interner, .workers = workers};
     arena_init(&r->arena);
+    r->arenas = g_new0(Arena, workers);
     r->interpreter = interpreter_of(config);
     r->files = g_new0(FileInfo, program->n_files + 1);
     r->modules = g_new0(ModuleInfo, program->n_modules + 1);
@@ -43,6 +44,9 @@ static void resolver_init(Resolver *r, Program *program, const Config *config)
 static void resolver_clear(Resolver *r)
 {
     arena_clear(&r->arena);
+    for (uint32_t i = 0; i < r->workers; i++)
+        arena_clear(&r->arenas[i]);
+    g_free(r->arenas);
     g_hash_table_unref(r->virtual_modules);
     g_hash_table_unref(r->scope_candidates);
     g_hash_table_unref(r->class_slots);
@@ -64,11 +68,11 @@ static void resolver_clear(Resolver *r)
     g_free(r->base_candidate);
 }
 
-void resolve_program(Program *program, const Config *config)
+void resolve_program(Program *program, const Config *config, uint32_t workers)
 {
     Resolver r;
 
-    resolver_init(&r, program, config);
+    resolver_init(&r, program, config, workers);
     lookup_prepare(&r);
     scope_prepare_files(&r);
     extra_effects(&r);

@@ -10,7 +10,8 @@
 #include "config/config.h"
 #include "model/program.h"
 
-void resolve_program(Program *program, const Config *config);
+/* On up to `workers` threads; what comes out does not depend on how many. */
+void resolve_program(Program *program, const Config *config, uint32_t workers);
 
 /* Resolves a dotted expression ("a.b.C", "C") read at module scope of `module`, after
  * resolve_program: the first candidate. */

@@ -245,17 +245,37 @@ static void finish_set(const StarRun *run, ExportSet *set)
         set->number = NONE;
 }
 
+/* Components with a module that some star names: nobody asks what the others export. */
+static bool *wanted_components(const StarRun *run)
+{
+    const Resolver *r = run->r;
+    bool *wanted = g_new0(bool, run->n_components + 1);
+
+    for (uint32_t i = 0; i < r->n_stars; i++) {
+        Id source = source_of(r, &r->stars[i]);
+        if (source != ID_NONE)
+            wanted[run->component[source]] = true;
+    }
+    return wanted;
+}
+
 static void find_exports(StarRun *run)
 {
     Resolver *r = run->r;
     uint32_t n = r->program->n_modules;
     GArray *names = g_array_new(FALSE, FALSE, sizeof(Sym));
+    g_autofree bool *wanted = wanted_components(run);
     uint32_t next = 0;
 
     for (uint32_t at = 0, end; at < n; at = end) {
-        uint32_t component = run->component[run->order[at]], stamp = marks_begin(r);
-        ExportSet *set = arena_new(&r->arena, ExportSet);
+        uint32_t component = run->component[run->order[at]], stamp;
         bool stars = false;
+        if (!wanted[component]) {
+            end = at + 1;
+            continue;
+        }
+        stamp = marks_begin(r);
+        ExportSet *set = arena_new(&r->arena, ExportSet);
         g_array_set_size(names, 0);
         for (end = at; end < n && run->component[run->order[end]] == component; end++)
             stars = stars ||

@@ -14,27 +14,50 @@
         }                                                                                                    \
     } while (0)
 
+uint32_t most_strings(const Program *program)
+{
+    uint32_t most = 1;
+
+    for (Id i = 0; i < program->n_files; i++)
+        most = MAX(most, program->files[i].facts.n_strings);
+    return most;
+}
+
+Candidate candidate_blank(Id module, Sym name)
+{
+    return (Candidate){.module = module,
+                       .name = name,
+                       .event = NONE,
+                       .position = NONE,
+                       .next = NONE,
+                       .hop = NONE,
+                       .text = ""};
+}
+
 uint32_t candidate_add(Resolver *r, Id module, Sym name)
 {
     GROW(r->candidates, r->n_candidates, r->candidate_capacity);
-    r->candidates[r->n_candidates] = (Candidate){.module = module,
-                                                 .name = name,
-                                                 .event = NONE,
-                                                 .position = NONE,
-                                                 .next = NONE,
-                                                 .hop = NONE,
-                                                 .text = ""};
+    r->candidates[r->n_candidates] = candidate_blank(module, name);
     return r->n_candidates++;
 }
 
-void candidates_reserve(Resolver *r, uint32_t count)
+#define RESERVE(array, wanted, capacity)                                                                     \
+    do {                                                                                                     \
+        if ((wanted) > (capacity)) {                                                                         \
+            (capacity) = (wanted);                                                                           \
+            (array) = g_renew(__typeof__(*(array)), (array), (capacity));                                    \
+        }                                                                                                    \
+    } while (0)
+
+void store_reserve(Resolver *r, const StoreSize *more)
 {
-    if (count <= r->candidate_capacity)
-        return;
-    g_assert(r->candidates == NULL);
-    r->candidate_capacity = count;
-    r->candidates = g_new0(Candidate, count);
-    pages_prefer_large(r->candidates, sizeof *r->candidates * (size_t)count);
+    /* some more for what stars, submodules and reads will add */
+    if (r->n_candidates + more->candidates + more->slots / 8 > r->candidate_capacity)
+        RESERVE(r->candidates, r->n_candidates + more->candidates + more->slots / 8 + 1024,
+                r->candidate_capacity);
+    RESERVE(r->slots, r->n_slots + more->slots + more->slots / 8 + 1024, r->slot_capacity);
+    RESERVE(r->events, r->n_events + more->events + more->slots / 8 + 1024, r->event_capacity);
+    RESERVE(r->stars, r->n_stars + more->stars, r->star_capacity);
 }
 
 uint32_t slot_add(Resolver *r, Id module, Sym name)
@@ -54,12 +77,6 @@ void event_append(Resolver *r, Event event)
 {
     GROW(r->events, r->n_events, r->event_capacity);
     r->events[r->n_events++] = event;
-}
-
-uint32_t candidate_skip(Resolver *r)
-{
-    g_assert(r->n_candidates < r->candidate_capacity);
-    return r->n_candidates++;
 }
 
 static uint32_t hash_pair(Id module, Sym name)
@@ -89,17 +106,46 @@ static void table_put(Resolver *r, uint32_t slot)
     r->table[at] = entry;
 }
 
+/* Puts all named slots into the table; each place is fetched some slots ahead. */
+static void table_fill(Resolver *r)
+{
+    enum { AHEAD = 16 };
+
+    for (uint32_t i = 0; i < r->n_slots; i++) { /* in memory's order, not the old table's */
+        if (i + AHEAD < r->n_slots)
+            __builtin_prefetch(
+                &r->table[table_place(r->slots[i + AHEAD].module, r->slots[i + AHEAD].name) & r->table_mask],
+                1);
+        if (r->slots[i].named)
+            table_put(r, i);
+    }
+}
+
+static void table_grow(Resolver *r, uint32_t mask)
+{
+    r->table_mask = mask;
+    g_free(r->table);
+    r->table = g_new0(uint64_t, (size_t)mask + 1);
+    pages_prefer_large(r->table, sizeof *r->table * ((size_t)mask + 1));
+    table_fill(r);
+}
+
+void slots_register_all(Resolver *r)
+{
+    uint32_t mask = 65535;
+
+    while (mask / 5 * 2 < r->n_slots)
+        mask = mask * 2 + 1;
+    for (uint32_t i = 0; i < r->n_slots; i++)
+        r->slots[i].named = true;
+    r->table_used = r->n_slots;
+    table_grow(r, mask);
+}
+
 void slot_register(Resolver *r, uint32_t slot)
 {
-    if (r->table == NULL || r->table_used * 2 > r->table_mask) {
-        r->table_mask = r->table == NULL ? 65535 : r->table_mask * 4 + 3;
-        g_free(r->table);
-        r->table = g_new0(uint64_t, (size_t)r->table_mask + 1);
-        pages_prefer_large(r->table, sizeof *r->table * ((size_t)r->table_mask + 1));
-        for (uint32_t i = 0; i < r->n_slots; i++) /* in memory's order, not the old table's */
-            if (r->slots[i].named)
-                table_put(r, i);
-    }
+    if (r->table == NULL || r->table_used * 2 > r->table_mask)
+        table_grow(r, r->table == NULL ? 65535 : r->table_mask * 4 + 3);
     table_put(r, slot);
     r->table_used++;
     r->slots[slot].named = true;
@@ -156,10 +202,4 @@ uint32_t marks_begin(Resolver *r)
         r->n_mark = wanted;
     }
     return ++r->mark_stamp;
-}
-
-uint32_t star_add(Resolver *r)
-{
-    GROW(r->stars, r->n_stars, r->star_capacity);
-    return r->n_stars++;
 }

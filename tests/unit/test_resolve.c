@@ -38,7 +38,7 @@ static Built build(const char *root, const char *python_version)
     parser_free(parser);
     built.program = model_build(built.source, built.config, inputs, n_inputs, &error);
     g_assert_no_error(error);
-    resolve_program(built.program, built.config);
+    resolve_program(built.program, built.config, 2);
     return built;
 }
 
