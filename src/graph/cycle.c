@@ -23,7 +23,7 @@ typedef struct Search {
     uint64_t steps;
 } Search;
 
-static bool components(DependencyGraph *graph, uint32_t *n_components, GError **error)
+static bool components(DependencyGraph *graph, GError **error)
 {
     g_autofree uint32_t *from = g_new(uint32_t, (size_t)graph->n_edges + 1);
     g_autofree uint32_t *to = g_new(uint32_t, (size_t)graph->n_edges + 1);
@@ -35,8 +35,8 @@ static bool components(DependencyGraph *graph, uint32_t *n_components, GError **
             to[arcs.n_arcs++] = graph->edges[i].to;
         }
     graph->component = g_new0(uint32_t, (size_t)graph->n_modules + 1);
-    *n_components = algorithm_components(&arcs, graph->component, error);
-    return *n_components != UINT32_MAX;
+    graph->n_components = algorithm_components(&arcs, graph->component, error);
+    return graph->n_components != UINT32_MAX;
 }
 
 /* The end of the shortest way from `start` back to it that is shorter than `best` modules, or ID_NONE. */
@@ -152,8 +152,9 @@ static int compare_cycles(const void *a, const void *b, void *context)
     return compare_modules(&x->modules[0], &y->modules[0], context);
 }
 
-static GArray *collect(const Program *program, const DependencyGraph *graph, uint32_t n_components)
+static GArray *collect(const Program *program, const DependencyGraph *graph)
 {
+    uint32_t n_components = graph->n_components;
     GArray *cycles = g_array_new(FALSE, TRUE, sizeof(Cycle));
     g_autofree uint32_t *size = g_new0(uint32_t, (size_t)n_components + 1);
     g_autofree uint32_t *cycle_of = g_new(uint32_t, (size_t)n_components + 1);
@@ -183,11 +184,9 @@ static GArray *collect(const Program *program, const DependencyGraph *graph, uin
 
 bool cycle_find_all(const Program *program, DependencyGraph *graph, GError **error)
 {
-    uint32_t n_components = 0;
-
-    if (!components(graph, &n_components, error))
+    if (!components(graph, error))
         return false;
-    GArray *cycles = collect(program, graph, n_components);
+    GArray *cycles = collect(program, graph);
     size_t n = (size_t)graph->n_modules + 1;
     g_autofree uint32_t *came = g_new(uint32_t, n), *stamp = g_new0(uint32_t, n), *depth = g_new(uint32_t, n);
     g_autofree Id *queue = g_new(Id, n);

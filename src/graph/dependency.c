@@ -160,6 +160,21 @@ static void build_edges(const Program *program, DependencyGraph *graph)
     g_array_free(builder.first_load, TRUE);
 }
 
+static void build_load_targets(DependencyGraph *graph)
+{
+    uint32_t n = 0;
+
+    graph->load_first = g_new(uint32_t, (size_t)graph->n_modules + 1);
+    graph->load_to = g_new(Id, (size_t)graph->n_edges + 1);
+    for (Id m = 0; m < graph->n_modules; m++) {
+        graph->load_first[m] = n;
+        for (uint32_t i = graph->first_edge[m]; i < graph->first_edge[m + 1]; i++)
+            if (graph->edges[i].kinds & EDGE_LOAD)
+                graph->load_to[n++] = graph->edges[i].to;
+    }
+    graph->load_first[graph->n_modules] = n;
+}
+
 /* Every import is a vote; one that only type checkers run is worth half. Where an edge stands for
  * nothing written (a parent) or for a string, it is none. */
 static bool build_ranks(const Program *program, DependencyGraph *graph, GError **error)
@@ -193,9 +208,12 @@ DependencyGraph *dependency_graph_new(const Program *program, GError **error)
 
     graph->n_modules = program->n_modules;
     build_edges(program, graph);
+    build_load_targets(graph);
     if (!cycle_find_all(program, graph, error) || !loading_judge(program, graph, error) ||
         !build_ranks(program, graph, error))
         return NULL;
+    graph->reach = reachability_new(graph->n_modules, graph->load_first, graph->load_to, graph->component,
+                                    graph->n_components);
     return g_steal_pointer(&graph);
 }
 
@@ -211,7 +229,10 @@ void dependency_graph_free(DependencyGraph *graph)
     g_free(graph->edges);
     g_free(graph->first_edge);
     g_free(graph->parent);
+    g_free(graph->load_first);
+    g_free(graph->load_to);
     g_free(graph->component);
+    g_free(graph->reach);
     g_free(graph->rank);
     g_free(graph);
 }
@@ -245,7 +266,65 @@ static bool package_of_importer(const DependencyGraph *graph, Id package, Id imp
     return false;
 }
 
-static Id *path_back(const uint32_t *came, Id last, uint32_t *n_path)
+/* Search — over what may lead to `goal`. Modules that cannot are left out, which changes neither
+ * the order of the others nor the way found. */
+typedef struct Search {
+    const DependencyGraph *graph;
+    Id goal;
+    Id *queue;
+    uint32_t n_queue;
+    uint8_t *seen; /* a bit a module */
+    Id *came;      /* by module, where seen: reached from; itself where the search starts */
+} Search;
+
+static const ReachabilityLabel *label_of(const DependencyGraph *graph, Id module)
+{
+    return &graph->reach[graph->component[module]];
+}
+
+static void visit(Search *search, Id module, Id by)
+{
+    if ((search->seen[module / 8] & (1 << module % 8)) ||
+        !reachability_may(label_of(search->graph, module), label_of(search->graph, search->goal)))
+        return;
+    search->seen[module / 8] |= (uint8_t)(1 << module % 8);
+    search->came[module] = by;
+    search->queue[search->n_queue++] = module;
+}
+
+/* Depth first: is there any way at all? */
+static bool search_any(Search *search)
+{
+    const DependencyGraph *graph = search->graph;
+    const ReachabilityLabel *goal = label_of(graph, search->goal);
+
+    while (search->n_queue > 0) {
+        Id module = search->queue[--search->n_queue];
+        if (reachability_must(label_of(graph, module), goal))
+            return true;
+        for (uint32_t i = graph->load_first[module]; i < graph->load_first[module + 1]; i++)
+            visit(search, graph->load_to[i], module);
+    }
+    return false;
+}
+
+/* Breadth first: the shortest way. */
+static bool search_shortest(Search *search)
+{
+    const DependencyGraph *graph = search->graph;
+
+    for (uint32_t head = 0; head < search->n_queue; head++) {
+        Id module = search->queue[head];
+        for (uint32_t i = graph->load_first[module]; i < graph->load_first[module + 1]; i++) {
+            visit(search, graph->load_to[i], module);
+            if (graph->load_to[i] == search->goal)
+                return true;
+        }
+    }
+    return false;
+}
+
+static Id *path_back(const Id *came, Id last, uint32_t *n_path)
 {
     uint32_t n = 1;
 
@@ -258,41 +337,38 @@ static Id *path_back(const uint32_t *came, Id last, uint32_t *n_path)
     return path;
 }
 
+/* Where the search starts: `to` and the packages that are imported with it, unless an import of them
+ * is there now or shares a cycle with `from`: such a one closes nothing new. */
+static bool starts_search(const DependencyGraph *graph, Id from, Id to, Id start)
+{
+    if (graph->component[start] == graph->component[from] ||
+        !reachability_may(label_of(graph, start), label_of(graph, from)) ||
+        (start != to && package_of_importer(graph, start, from)))
+        return false;
+    uint32_t edge = dependency_graph_find_edge(graph, from, start);
+    return edge == UINT32_MAX || !(graph->edges[edge].kinds & EDGE_LOAD);
+}
+
 bool dependency_graph_would_cycle(const DependencyGraph *graph, Id from, Id to, Id **path, uint32_t *n_path)
 {
-    uint32_t head = 0, tail = 0;
+    bool any = false;
 
     if (path != NULL)
         *path = NULL;
     if (from == to || graph->component[from] == graph->component[to])
         return false;
-    g_autofree Id *queue = g_new(Id, graph->n_modules);
-    g_autofree uint32_t *came = g_new(uint32_t, graph->n_modules);
-    memset(came, 0xff, sizeof(uint32_t) * graph->n_modules);
+    for (Id m = to; m != ID_NONE && !any; m = graph->parent[m])
+        any = starts_search(graph, from, to, m);
+    if (!any)
+        return false;
+    g_autofree Id *queue = g_new(Id, graph->n_modules), *came = g_new(Id, graph->n_modules);
+    g_autofree uint8_t *seen = g_new0(uint8_t, graph->n_modules / 8 + 1);
+    Search search = {graph, from, queue, 0, seen, came};
     for (Id m = to; m != ID_NONE; m = graph->parent[m])
-        if (came[m] == UINT32_MAX && (m == to || !package_of_importer(graph, m, from))) {
-            uint32_t edge = dependency_graph_find_edge(graph, from, m);
-            /* What is imported now closes nothing new, nor does what shares a cycle with it. */
-            if (graph->component[m] == graph->component[from] ||
-                (edge != UINT32_MAX && (graph->edges[edge].kinds & EDGE_LOAD)))
-                continue;
-            came[m] = m;
-            queue[tail++] = m;
-        }
-    while (head < tail) {
-        Id m = queue[head++];
-        for (uint32_t i = graph->first_edge[m]; i < graph->first_edge[m + 1]; i++) {
-            const DependencyEdge *edge = &graph->edges[i];
-            if (!(edge->kinds & EDGE_LOAD) || came[edge->to] != UINT32_MAX)
-                continue;
-            came[edge->to] = m;
-            if (edge->to == from) {
-                if (path != NULL)
-                    *path = path_back(came, from, n_path);
-                return true;
-            }
-            queue[tail++] = edge->to;
-        }
-    }
-    return false;
+        if (starts_search(graph, from, to, m))
+            visit(&search, m, m);
+    bool found = path == NULL ? search_any(&search) : search_shortest(&search);
+    if (found && path != NULL)
+        *path = path_back(came, from, n_path);
+    return found;
 }

@@ -7,9 +7,16 @@
 
 #include <glib.h>
 
+#include "graph/reachability.h"
 #include "model/program.h"
 
-enum { EDGE_LOAD = 1 << 0, EDGE_LAZY = 1 << 1, EDGE_TYPING = 1 << 2, EDGE_PARENT = 1 << 3, EDGE_STRING = 1 << 4 };
+enum {
+    EDGE_LOAD = 1 << 0,
+    EDGE_LAZY = 1 << 1,
+    EDGE_TYPING = 1 << 2,
+    EDGE_PARENT = 1 << 3,
+    EDGE_STRING = 1 << 4
+};
 
 /* DependencyEdge — module `from` imports module `to`; one edge a pair, kinds or-ed, `count` imported
  * names behind it, `line` of the first (of those that run at load time, where there are any).
@@ -42,20 +49,25 @@ typedef struct Cycle {
     Id *shortest; /* one shortest cycle through it, in order: what to show */
     uint32_t n_shortest;
     uint8_t severity; /* CycleClass */
-    uint32_t breaking_edge; /* index of the edge with the fewest imports on the shortest cycle: the cheapest cut */
+    uint32_t
+        breaking_edge; /* index of the edge with the fewest imports on the shortest cycle: the cheapest cut */
     CycleFailure failure;
 } Cycle;
 
 typedef struct DependencyGraph {
-    uint32_t n_modules; /* = program->n_modules: vertex ids are module ids */
+    uint32_t n_modules;    /* = program->n_modules: vertex ids are module ids */
     DependencyEdge *edges; /* sorted by (from, to) */
     uint32_t n_edges;
     uint32_t *first_edge; /* n_modules + 1: edges of module m are first_edge[m] … first_edge[m + 1] */
     Id *parent;           /* by module: its package or ID_NONE */
-    Cycle *cycles; /* sorted by size descending, then first module */
+    Cycle *cycles;        /* sorted by size descending, then first module */
     uint32_t n_cycles;
-    uint32_t *component; /* by module: strongly connected component number on load edges */
-    double *rank;        /* by module: PageRank, importers vote; production importers count 1, others 0.25 */
+    uint32_t *load_first; /* n_modules + 1: the targets of module m's load edges are */
+    Id *load_to;          /* load_to[load_first[m]] … load_to[load_first[m + 1]) */
+    uint32_t *component;  /* by module: strongly connected component number on load edges */
+    uint32_t n_components;
+    ReachabilityLabel *reach; /* by component */
+    double *rank; /* by module: PageRank, importers vote; production importers count 1, others 0.25 */
 } DependencyGraph;
 
 DependencyGraph *dependency_graph_new(const Program *program, GError **error);

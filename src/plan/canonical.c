@@ -221,10 +221,8 @@ static bool closes_cycle(const Chooser *chooser, const GArray *candidates, uint3
 
     for (uint32_t i = 0; i < candidates->len; i++) {
         Id other = chooser->program->definitions[g_array_index(candidates, Candidate, i).definition].module;
-        g_autofree Id *path = NULL;
-        uint32_t n_path;
         if (i != self && other != home &&
-            dependency_graph_would_cycle(chooser->graph, other, home, &path, &n_path))
+            dependency_graph_would_cycle(chooser->graph, other, home, NULL, NULL))
             return true;
     }
     return false;

@@ -73,6 +73,15 @@ static void check_cycles(const DependencyGraph *graph, const Reach *direct, cons
     g_assert_cmpuint(in_cycles, ==, expected);
 }
 
+static void check_labels(const DependencyGraph *graph, Id from, Id to, bool reaches)
+{
+    const ReachabilityLabel *one = &graph->reach[graph->component[from]];
+    const ReachabilityLabel *other = &graph->reach[graph->component[to]];
+
+    g_assert_true(!reaches || reachability_may(one, other));
+    g_assert_true(reaches || !reachability_must(one, other));
+}
+
 static void check_would_cycle(const DependencyGraph *graph, const Reach *direct, const Reach *reach,
                               uint32_t n)
 {
@@ -82,6 +91,8 @@ static void check_would_cycle(const DependencyGraph *graph, const Reach *direct,
             uint32_t length = 0;
             bool closes = from != to && reach->path[to][from] && !reach->path[from][to];
             g_assert_true(dependency_graph_would_cycle(graph, from, to, &path, &length) == closes);
+            g_assert_true(dependency_graph_would_cycle(graph, from, to, NULL, NULL) == closes);
+            check_labels(graph, from, to, from == to || reach->path[from][to]);
             if (!closes)
                 continue;
             g_assert_cmpuint(path[0], ==, to);
