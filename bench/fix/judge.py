@@ -13,7 +13,7 @@ judged (default: all folders with an __init__.py). With --inject N classes are c
   import           modules that could be imported before and cannot after, all in one process
   alone            the same for the edited modules and those that import them, each in a process of its own
   class            module attributes that are another class than before; a definition that was removed may
-                   give way to one whose syntax tree is the same
+                   give way to one whose syntax tree is the same but for docstrings
   gone             class attributes that are no longer there (allowed)
   again            bytes of the second run's patch
   back             files that differ after `git apply -R` of the patch
@@ -33,6 +33,7 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
+DOCUMENTED = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def run(args: list[str], cwd: pathlib.Path, **more: object) -> subprocess.CompletedProcess:
@@ -103,7 +104,7 @@ def module_of(path: str) -> str:
 
 
 def definition(files: dict[str, bytes], target: str) -> str | None:
-    """The syntax tree of a top-level class, by "module:Name"."""
+    """The syntax tree of a top-level class without its docstrings, by "module:Name"."""
     module, name = target.split(":")
     base = module.replace(".", "/")
     text = files.get(f"{base}.py", files.get(f"{base}/__init__.py"))
@@ -114,7 +115,13 @@ def definition(files: dict[str, bytes], target: str) -> str | None:
     except (SyntaxError, ValueError):
         return None
     found = [n for n in tree.body if isinstance(n, ast.ClassDef) and n.name == name]
-    return ast.dump(found[-1]) if found else None
+    if not found:
+        return None
+    for node in ast.walk(found[-1]):
+        body = getattr(node, "body", None)
+        if isinstance(node, DOCUMENTED) and body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
+            del body[0]
+    return ast.dump(found[-1])
 
 
 def importers(files: dict[str, bytes], names: set[str]) -> set[str]:

@@ -219,6 +219,8 @@ static void say_left(const Options *options, const Fix *fix)
     for (uint32_t f = 0; f < fix->n_files; f++)
         for (uint32_t i = 0; i < fix->files[f].n_moves && shown < most; i++) {
             const FixMove *move = &fix->files[f].moves[i];
+            if (move->reason == NULL && move->note != NULL && options->verbose > 0)
+                trouble("note: %s:%u: %s: %s", fix->files[f].path, move->line, move->before, move->note);
             if (move->reason == NULL)
                 continue;
             trouble("left: %s:%u: %s: %s", fix->files[f].path, move->line, move->before, move->reason);

@@ -105,10 +105,32 @@ static bool is_private(const Program *program, Id module, Sym name)
     return false;
 }
 
+/* Is the name of a path there for others? A package's names are, those of `__all__`, aliases, and what is
+ * imported as itself; that somebody takes an import of another module along says nothing. */
+static bool is_offered(const Program *program, const ImportPath *path)
+{
+    const Module *module = &program->modules[path->module];
+    const File *file = program_module_file(program, path->module);
+
+    if (module->flags & MODULE_PACKAGE)
+        return true;
+    for (uint32_t i = 0; i < module->n_exports; i++)
+        if (program->exports[module->first_export + i].name == path->name)
+            return true;
+    for (uint32_t i = 0; file != NULL && i < file->facts.n_bindings; i++) {
+        const FactsBinding *binding = &file->facts.bindings[i];
+        if (binding->context != 0 || file_sym(file, binding->name) != path->name)
+            continue;
+        if (binding->kind == BINDING_ALIAS ||
+            (binding->kind == BINDING_IMPORT && file->facts.imports[binding->ref].aliased))
+            return true;
+    }
+    return false;
+}
+
 /* Where imports should go. The home; but where the home is private and people import the definition
- * through a public path, the most used of those: that is the name it is meant to be known by. A pin is
- * absolute. With
- * public-root-imports, the most public root in use (the one of the fewest parts). */
+ * through a path that offers it, the most used of those: that is the name it is meant to be known by. A pin
+ * is absolute. With public-root-imports, the most public root in use (the one of the fewest parts). */
 static void choose_canonical_path(const Stage *stage, const PinnedPath *pin, Fragmentation *fragmentation)
 {
     const Program *program = stage->program;
@@ -130,7 +152,8 @@ static void choose_canonical_path(const Stage *stage, const PinnedPath *pin, Fra
         const ImportPath *path = &fragmentation->paths[i];
         size_t length = sym_length(program->interner, program->modules[path->module].name);
         bool better = roots && is_public_root(program, fragmentation->definition, path) && length < fewest;
-        if (!roots && hidden && !is_private(program, path->module, path->name) && path->count > most)
+        if (!roots && hidden && !is_private(program, path->module, path->name) && path->count > most &&
+            is_offered(program, path))
             better = true;
         if (!better)
             continue;

@@ -531,7 +531,7 @@ BlockLine *block_target(const Block *block, const BlockLine *line, const char *m
 {
     for (uint32_t i = 0; i < block->lines->len; i++) {
         BlockLine *target = &g_array_index(block->lines, BlockLine, i);
-        if (target != line && target->suite == line->suite && strcmp(target->module, module) == 0 &&
+        if (target->suite == line->suite && strcmp(target->module, module) == 0 &&
             may_take(block, target, bound) && is_reachable(block, line, target, bound))
             return target;
     }

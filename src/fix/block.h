@@ -69,7 +69,7 @@ const char *block_line_break(const Block *block);
 /* Would `line` still stand in order with this module and name? */
 bool block_stays(const Block *block, const BlockLine *line, const char *module, const char *name);
 /* A line of the same suite that imports from `module` (absolute), to which names bound as `bound` may go from
- * `line`: nothing between the two reads or binds them. NULL: none. */
+ * `line` (it may be that one, unless it is busy): nothing between the two reads or binds them. NULL: none. */
 BlockLine *block_target(const Block *block, const BlockLine *line, const char *module, const char *bound);
 
 #endif

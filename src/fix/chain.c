@@ -543,9 +543,11 @@ const char *chain_apply(Rewrite *rewrite, const Program *program, const FixMove 
     }
     if (removable)
         rewrite_expect(rewrite, move->statement);
-    for (uint32_t i = 0; i < chain->names->len && chain->shape == CHAIN_FROM; i++)
-        rewrite_add(rewrite, move->statement, move->text,
-                    program_text(program, g_array_index(chain->names, Sym, i)), NULL);
+    for (uint32_t i = 0; i < chain->names->len && chain->shape == CHAIN_FROM; i++) {
+        RewriteName name = {.module = move->text,
+                            .name = program_text(program, g_array_index(chain->names, Sym, i))};
+        rewrite_add(rewrite, move->statement, &name);
+    }
     if (chain->imports)
         rewrite_add_plain(rewrite, move->statement, move->text, NULL);
     if (removable)

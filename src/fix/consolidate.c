@@ -269,6 +269,9 @@ static void add_move(Collector *collector, const Step *step, uint32_t batch, Id 
     }
     *move = (FixMove){.kind = FIX_DEFINITION,
                       .chosen = collector->pair.chosen,
+                      .note = collector->pair.retold
+                                  ? "its docstrings go: those of the one that stays say something else"
+                                  : NULL,
                       .import = ID_NONE,
                       .module = gone->module,
                       .home = kept != ID_NONE ? program->definitions[kept].module : ID_NONE,
@@ -326,6 +329,7 @@ static void collect_member(Collector *collector, const Step *step, uint32_t batc
     collector->pair.removed = removed;
     collector->pair.kept = kept;
     collector->pair.group = group;
+    collector->pair.retold = false;
     char *reason = pair_objection(collector, group, program->definitions[kept].module);
     if (reason == NULL) {
         collector->pair.becomes[removed] = kept;
@@ -338,6 +342,27 @@ static void collect_member(Collector *collector, const Step *step, uint32_t batc
                         g_strdup(program_text(program, program->definitions[removed].name)));
     }
     add_move(collector, step, batch, removed, kept, reason);
+}
+
+/* One name for several classes: nothing of it can be done here, and that is said. */
+static void collect_split(Collector *collector, uint32_t index)
+{
+    const Program *program = collector->program;
+    const Step *step = &collector->state->view->plan->steps[index];
+
+    for (uint32_t c = 0; c < step->merge.n_columns; c++) {
+        g_autoptr(GString) list = g_string_new(NULL);
+        for (uint32_t k = 0; k < step->merge.n_columns; k++)
+            if (k != c)
+                g_string_append_printf(
+                    list, "%s%s", list->len > 0 ? ", " : "",
+                    program_text(program, program->definitions[step->merge.columns[k]].id));
+        if (program_definition_file(program, step->merge.columns[c]) == NULL)
+            continue;
+        add_move(collector, step, index + 1, step->merge.columns[c], ID_NONE,
+                 g_strdup_printf("by another path the same name means %s: %s", list->str,
+                                 program_text(program, step->by_hand)));
+    }
 }
 
 static void collect_step(Collector *collector, uint32_t index)
@@ -415,9 +440,14 @@ void consolidate_pass(Fix *stage, const FixState *state)
     collector.pair = (Pair){.world = world, .program = program};
     collector.pair.becomes = g_new(Id, program->n_definitions + 1);
     memset(collector.pair.becomes, 0xff, sizeof(Id) * (program->n_definitions + 1));
-    for (uint32_t s = 0; s < state->view->plan->n_steps; s++)
-        if (state->view->plan->steps[s].phase == PHASE_2A && state->view->plan->steps[s].group != ID_NONE)
+    for (uint32_t s = 0; s < state->view->plan->n_steps; s++) {
+        if (state->view->plan->steps[s].phase != PHASE_2A)
+            continue;
+        if (state->view->plan->steps[s].group != ID_NONE)
             collect_step(&collector, s);
+        else
+            collect_split(&collector, s);
+    }
     g_array_sort_with_data(collector.found, compare_found, program);
     add_files(&collector);
     if (stage->n_files > 1)

@@ -2,50 +2,29 @@
  * them, an import of the one that stays put where the file has its imports, and imports that served
  * the removed code alone taken away.
  *
- * The new import stands behind the last import statement of the block at the head of the file; behind the
- * last import from the same package where one comes later than that (code between them may prepare
- * it), or behind all of them where the file changes sys.path; but always above the first definition
- * that it stands in for. A file without imports gets it behind its docstring. */
+ * Where the new import stands: consolidate_import.c. */
 #include <string.h>
 
-#include "fix/consolidate.h"
-
-#define WIDTH 88 /* longer statements are broken into one name a line */
-
-/* Cut — bytes [start, end) that go. */
-typedef struct Cut {
-    uint32_t start, end;
-} Cut;
-
-typedef struct Editor {
-    const Lexed *lexed;
-    const FixState *state;
-    const Program *program;
-    const File *file;
-    FixFile *fixed;
-    Edit *edit;
-    GArray *cuts;          /* Cut, in order */
-    GHashTable *mentioned; /* strings: words of the code that stays, imports apart */
-} Editor;
+#include "fix/editor.h"
 
 /* --- lines --- */
 
-static bool is_break(const Lexed *lexed, uint32_t at)
+bool editor_is_break(const Lexed *lexed, uint32_t at)
 {
     return at >= lexed->length || lexed->bytes[at] == '\n' || lexed->bytes[at] == '\r';
 }
 
 static uint32_t line_start(const Lexed *lexed, uint32_t at)
 {
-    while (at > 0 && !is_break(lexed, at - 1))
+    while (at > 0 && !editor_is_break(lexed, at - 1))
         at--;
     return at;
 }
 
 /* The start of the line behind the one that holds `at`. */
-static uint32_t next_line(const Lexed *lexed, uint32_t at)
+uint32_t editor_next_line(const Lexed *lexed, uint32_t at)
 {
-    while (!is_break(lexed, at))
+    while (!editor_is_break(lexed, at))
         at++;
     if (at < lexed->length && lexed->bytes[at] == '\r')
         at++;
@@ -54,9 +33,9 @@ static uint32_t next_line(const Lexed *lexed, uint32_t at)
     return at;
 }
 
-static bool is_blank_line(const Lexed *lexed, uint32_t start)
+bool editor_is_blank_line(const Lexed *lexed, uint32_t start)
 {
-    for (; !is_break(lexed, start); start++)
+    for (; !editor_is_break(lexed, start); start++)
         if (strchr(" \t\f", lexed->bytes[start]) == NULL)
             return false;
     return true;
@@ -72,11 +51,11 @@ static uint32_t previous_line(const Lexed *lexed, uint32_t start)
     return line_start(lexed, at);
 }
 
-static const char *line_break(const Lexed *lexed)
+const char *editor_line_break(const Lexed *lexed)
 {
     uint32_t at = 0;
 
-    while (!is_break(lexed, at))
+    while (!editor_is_break(lexed, at))
         at++;
     if (at >= lexed->length || lexed->bytes[at] == '\n')
         return "\n";
@@ -102,15 +81,15 @@ static uint32_t with_comments(const Lexed *lexed, uint32_t start)
 /* Down over comments that are indented: they belong to the body. Blank lines count where one follows. */
 static uint32_t with_tail(const Lexed *lexed, uint32_t end)
 {
-    uint32_t stop = next_line(lexed, end);
+    uint32_t stop = editor_next_line(lexed, end);
 
-    for (uint32_t at = stop; at < lexed->length; at = next_line(lexed, at)) {
+    for (uint32_t at = stop; at < lexed->length; at = editor_next_line(lexed, at)) {
         uint32_t text = at;
         while (text < lexed->length && (lexed->bytes[text] == ' ' || lexed->bytes[text] == '\t'))
             text++;
         if (text > at && text < lexed->length && lexed->bytes[text] == '#')
-            stop = next_line(lexed, at);
-        else if (!is_break(lexed, text))
+            stop = editor_next_line(lexed, at);
+        else if (!editor_is_break(lexed, text))
             break;
     }
     return stop;
@@ -122,12 +101,12 @@ static Cut with_blanks(const Lexed *lexed, uint32_t start, uint32_t end)
 {
     uint32_t above = start, below = end, n_above = 0, n_below = 0;
 
-    while (above > 0 && is_blank_line(lexed, previous_line(lexed, above))) {
+    while (above > 0 && editor_is_blank_line(lexed, previous_line(lexed, above))) {
         above = previous_line(lexed, above);
         n_above++;
     }
-    while (below < lexed->length && is_blank_line(lexed, below)) {
-        below = next_line(lexed, below);
+    while (below < lexed->length && editor_is_blank_line(lexed, below)) {
+        below = editor_next_line(lexed, below);
         n_below++;
     }
     if (below >= lexed->length)
@@ -147,7 +126,7 @@ static bool add_cut(Editor *editor, const FixMove *move)
 
     while (after < lexed->length && (lexed->bytes[after] == ' ' || lexed->bytes[after] == '\t'))
         after++;
-    if ((start != fact->start && !mark) || (!is_break(lexed, after) && lexed->bytes[after] != '#'))
+    if ((start != fact->start && !mark) || (!editor_is_break(lexed, after) && lexed->bytes[after] != '#'))
         return false;
     Cut cut = with_blanks(lexed, mark ? 3 : with_comments(lexed, start), with_tail(lexed, fact->end));
     if (editor->cuts->len > 0)
@@ -167,12 +146,12 @@ static void close_end(Editor *editor)
     while (first > 0 && cuts[first - 1].end == cuts[first].start)
         first--;
     uint32_t least = first > 0 ? cuts[first - 1].end : 0, start = cuts[first].start;
-    while (start > least && is_blank_line(editor->lexed, previous_line(editor->lexed, start)))
+    while (start > least && editor_is_blank_line(editor->lexed, previous_line(editor->lexed, start)))
         start = previous_line(editor->lexed, start);
     cuts[first].start = MAX(start, least);
 }
 
-static bool is_cut(const Editor *editor, uint32_t at)
+bool editor_is_cut(const Editor *editor, uint32_t at)
 {
     for (uint32_t i = 0; i < editor->cuts->len; i++) {
         const Cut *cut = &g_array_index(editor->cuts, Cut, i);
@@ -217,7 +196,7 @@ static bool is_no_name(const Lexed *lexed, uint32_t i)
     return lexed->tokens[i].depth > 0 && next->kind == TOKEN_OPERATOR && next->detail == OPERATOR_EQUAL;
 }
 
-static bool is_docstring(const Lexed *lexed, uint32_t i)
+bool editor_is_docstring(const Lexed *lexed, uint32_t i)
 {
     uint8_t before = i > 0 ? lexed->tokens[i - 1].kind : TOKEN_NEWLINE, next = lexed->tokens[i + 1].kind;
 
@@ -236,11 +215,11 @@ static GHashTable *collect_words(const Editor *editor, bool within)
         const Token *token = &lexed->tokens[i];
         const char *text = lexed->bytes + token->start;
         uint32_t length = token->end - token->start;
-        if (is_cut(editor, token->start) != within || in_import(editor->file, token->start))
+        if (editor_is_cut(editor, token->start) != within || in_import(editor->file, token->start))
             continue;
         if (token->kind == TOKEN_NAME && !is_no_name(lexed, i))
             g_hash_table_add(words, g_strndup(text, length));
-        else if (token->kind == TOKEN_STRING && !is_docstring(lexed, i))
+        else if (token->kind == TOKEN_STRING && !editor_is_docstring(lexed, i))
             add_words(words, text, length);
         else if (token->kind == TOKEN_COMMENT && g_strstr_len(text, length, "type:") != NULL)
             add_words(words, text, length);
@@ -260,7 +239,7 @@ static uint32_t count_bindings(const File *file, FactsStr name)
     return n;
 }
 
-static bool is_exported(const Program *program, Id module, const char *name)
+bool editor_is_exported(const Program *program, Id module, const char *name)
 {
     const Module *m = &program->modules[module];
 
@@ -276,7 +255,7 @@ static bool is_exported(const Program *program, Id module, const char *name)
 static bool is_marked(const Editor *editor, const FactsImport *fact)
 {
     const Lexed *lexed = editor->lexed;
-    uint32_t end = next_line(lexed, fact->statement_end);
+    uint32_t end = editor_next_line(lexed, fact->statement_end);
 
     return g_strstr_len(lexed->bytes + fact->statement_start, (gssize)(end - fact->statement_start),
                         "noqa") != NULL ||
@@ -321,7 +300,8 @@ static bool may_drop(const Editor *editor, const Import *import, GHashTable *rem
         (fact->aliased && strcmp(bound, file_text(editor->file, fact->name)) == 0))
         return false;
     if (!g_hash_table_contains(removed, bound) || g_hash_table_contains(editor->mentioned, bound) ||
-        count_bindings(editor->file, fact->bound) != 1 || is_exported(editor->program, import->module, bound))
+        count_bindings(editor->file, fact->bound) != 1 ||
+        editor_is_exported(editor->program, import->module, bound))
         return false;
     g_autofree char *user = world_user(world, import->module, name, true);
     return user == NULL && !world_is_patched(world, import->module, name) &&
@@ -357,7 +337,7 @@ static void drop_unused(Editor *editor)
 {
     const Program *program = editor->program;
     const Module *module = &program->modules[editor->fixed->moves[0].module];
-    g_autofree bool *chosen = g_new0(bool, editor->file->facts.n_imports + 1);
+    bool *chosen = editor->dropped;
     g_autoptr(GHashTable) removed = collect_words(editor, true);
 
     for (uint32_t i = 0; i < module->n_imports; i++) {
@@ -374,176 +354,6 @@ static void drop_unused(Editor *editor)
         }
 }
 
-/* --- the new import --- */
-
-/* Is there code between two places that is no import? */
-static bool has_code_between(const File *file, uint32_t start, uint32_t end)
-{
-    for (uint32_t i = 0; i < file->facts.n_bindings; i++) {
-        const FactsBinding *binding = &file->facts.bindings[i];
-        bool code = binding->kind != BINDING_IMPORT && binding->kind != BINDING_STAR;
-        if (code && binding->context == 0 && binding->start >= start && binding->start < end &&
-            !g_str_has_prefix(file_text(file, binding->name), "__"))
-            return true;
-    }
-    for (uint32_t i = 0; i < file->facts.n_effects; i++)
-        if (file->facts.effects[i].start >= start && file->facts.effects[i].start < end &&
-            file->facts.effects[i].context == 0)
-            return true;
-    return false;
-}
-
-static bool same_top(const char *a, const char *b)
-{
-    size_t length = strcspn(a, ".");
-
-    return length == strcspn(b, ".") && strncmp(a, b, length) == 0;
-}
-
-static bool changes_path(const File *file)
-{
-    for (uint32_t i = 0; i < file->facts.n_effects; i++)
-        if (file->facts.effects[i].kind == EFFECT_SYS_PATH)
-            return true;
-    return false;
-}
-
-/* The import statement behind which the new one stands: end of the statement, or 0. */
-static uint32_t find_anchor(const Editor *editor, uint32_t limit, const char *home)
-{
-    const Program *program = editor->program;
-    const Module *module = &program->modules[editor->fixed->moves[0].module];
-    bool all = changes_path(editor->file), head = true;
-    uint32_t anchor = 0, previous = 0;
-
-    for (uint32_t f = 0; f < editor->file->facts.n_imports; f++) {
-        const FactsImport *fact = &editor->file->facts.imports[f];
-        if (fact->statement_start >= limit)
-            break;
-        if (fact->context != 0)
-            continue;
-        head = head && !has_code_between(editor->file, previous, fact->statement_start);
-        previous = fact->statement_end;
-        bool same = false;
-        for (uint32_t i = 0; i < module->n_imports && !head && !same; i++) {
-            const Import *import = &program->imports[module->first_import + i];
-            same = import->fact == f && import->kind != IMPORT_STRING && import->kind != IMPORT_PARENT &&
-                   same_top(program_text(program, import->module_name), home);
-        }
-        if (head || all || same)
-            anchor = fact->statement_end;
-    }
-    return anchor;
-}
-
-/* Behind the docstring (*behind), else where the first statement stands. */
-static uint32_t find_top(const Lexed *lexed, bool *behind)
-{
-    uint32_t i = 0;
-
-    while (i + 1 < lexed->n_tokens &&
-           (lexed->tokens[i].kind == TOKEN_COMMENT || lexed->tokens[i].kind == TOKEN_NEWLINE))
-        i++;
-    *behind = lexed->tokens[i].kind == TOKEN_STRING && is_docstring(lexed, i);
-    if (*behind)
-        return next_line(lexed, lexed->tokens[i].end);
-    return lexed->tokens[i].start;
-}
-
-static bool has_habit(const Editor *editor, const char *what)
-{
-    for (uint32_t i = 0; i < editor->lexed->n_tokens; i++) {
-        const Token *token = &editor->lexed->tokens[i];
-        if (token->kind == TOKEN_COMMENT && g_strstr_len(editor->lexed->bytes + token->start,
-                                                         (gssize)(token->end - token->start), what) != NULL)
-            return true;
-    }
-    return false;
-}
-
-static bool has_own_aliases(const File *file)
-{
-    for (uint32_t i = 0; i < file->facts.n_imports; i++)
-        if (file->facts.imports[i].aliased && file->facts.imports[i].form == IMPORT_FROM &&
-            strcmp(file_text(file, file->facts.imports[i].name),
-                   file_text(file, file->facts.imports[i].bound)) == 0)
-            return true;
-    return false;
-}
-
-static int compare_texts(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* "from m import A, B" with its line end, for the active moves to one module. */
-static void put_import(const Editor *editor, const char *module, GString *out)
-{
-    g_autoptr(GPtrArray) names = g_ptr_array_new();
-    const char *eol = line_break(editor->lexed);
-    bool unused = true, own = has_own_aliases(editor->file);
-
-    for (uint32_t i = 0; i < editor->fixed->n_moves; i++) {
-        const FixMove *move = &editor->fixed->moves[i];
-        if (!move_is_active(move) || strcmp(move->text, module) != 0)
-            continue;
-        const char *name = program_text(editor->program, move->name);
-        g_ptr_array_add(names, (char *)(uintptr_t)name);
-        unused = unused && !g_hash_table_contains(editor->mentioned, name) &&
-                 !is_exported(editor->program, move->module, name);
-    }
-    g_ptr_array_sort(names, compare_texts);
-    g_autoptr(GString) flat = g_string_new(NULL), tall = g_string_new(NULL);
-    g_string_printf(flat, "from %s import ", module);
-    g_string_printf(tall, "from %s import (%s", module, eol);
-    for (uint32_t i = 0; i < names->len; i++) {
-        const char *name = names->pdata[i], *as = own && unused ? " as " : "",
-                   *twice = own && unused ? name : "";
-        g_string_append_printf(flat, "%s%s%s%s", i > 0 ? ", " : "", name, as, twice);
-        g_string_append_printf(tall, "    %s%s%s,%s", name, as, twice, eol);
-    }
-    g_string_append(tall, ")");
-    g_string_append(out, flat->len <= WIDTH || names->len == 1 ? flat->str : tall->str);
-    if (unused && !own && has_habit(editor, "F401"))
-        g_string_append(out, "  # noqa: F401");
-    g_string_append(out, eol);
-}
-
-static char *new_imports(const Editor *editor)
-{
-    GString *text = g_string_new(NULL);
-    g_autoptr(GPtrArray) modules = g_ptr_array_new();
-
-    for (uint32_t i = 0; i < editor->fixed->n_moves; i++) {
-        const FixMove *move = &editor->fixed->moves[i];
-        if (move_is_active(move) && !g_ptr_array_find_with_equal_func(modules, move->text, g_str_equal, NULL))
-            g_ptr_array_add(modules, (char *)(uintptr_t)move->text);
-    }
-    g_ptr_array_sort(modules, compare_texts);
-    for (uint32_t i = 0; i < modules->len; i++)
-        put_import(editor, modules->pdata[i], text);
-    return g_string_free(text, FALSE);
-}
-
-static void insert_imports(const Editor *editor, const char *home)
-{
-    const Lexed *lexed = editor->lexed;
-    const char *eol = line_break(lexed);
-    g_autofree char *text = new_imports(editor);
-    uint32_t limit = g_array_index(editor->cuts, Cut, 0).start, anchor = find_anchor(editor, limit, home);
-    bool behind = false;
-
-    uint32_t at = anchor > 0 ? next_line(lexed, anchor) : find_top(lexed, &behind);
-    if (anchor == 0 && !behind && is_cut(editor, at))
-        at = limit;
-    bool broken = at == 0 || is_break(lexed, at - 1) || (at == 3 && (uint8_t)lexed->bytes[0] == 0xef);
-    bool tight = anchor == 0 && at < lexed->length && !is_blank_line(lexed, at);
-    bool rest = anchor == 0 && g_array_index(editor->cuts, Cut, editor->cuts->len - 1).end < lexed->length;
-    g_autofree char *whole = g_strconcat(broken ? "" : eol, behind ? eol : "", text, tight && rest ? eol : "",
-                                         tight && rest ? eol : "", NULL);
-    edit_replace(editor->edit, at, at, whole);
-}
-
 /* --- one file --- */
 
 void consolidate_edit(const Lexed *lexed, const FixState *state, FixFile *fixed, Edit *edit)
@@ -554,7 +364,6 @@ void consolidate_edit(const Lexed *lexed, const FixState *state, FixFile *fixed,
                      .file = &state->view->program->files[fixed->file],
                      .fixed = fixed,
                      .edit = edit};
-    const char *home = NULL;
 
     editor.cuts = g_array_new(FALSE, FALSE, sizeof(Cut));
     for (uint32_t i = 0; i < fixed->n_moves; i++) {
@@ -563,20 +372,20 @@ void consolidate_edit(const Lexed *lexed, const FixState *state, FixFile *fixed,
         move->n_drops = 0;
         if (!move_is_active(move))
             continue;
-        if (add_cut(&editor, move))
-            home = program_text(editor.program, editor.program->modules[move->home].name);
-        else
+        if (!add_cut(&editor, move))
             move_leave(move, g_strdup("it shares a line with another statement"));
     }
     if (editor.cuts->len > 0) {
         close_end(&editor);
         editor.mentioned = collect_words(&editor, false);
-        insert_imports(&editor, home);
+        editor.dropped = g_new0(bool, editor.file->facts.n_imports + 1);
         for (uint32_t i = 0; i < editor.cuts->len; i++) {
             const Cut *cut = &g_array_index(editor.cuts, Cut, i);
             edit_replace(edit, cut->start, cut->end, "");
         }
         drop_unused(&editor);
+        editor_add_imports(&editor);
+        g_free(editor.dropped);
         g_hash_table_destroy(editor.mentioned);
     }
     g_array_free(editor.cuts, TRUE);

@@ -64,6 +64,7 @@ typedef struct FixMove {
     uint32_t n_adds;            /* names that it binds, or imports within a function, in addition; owned */
     const char *before, *after; /* statements */
     struct FixChain *chain; /* FIX_CHAIN, FIX_REPAIR of `import a.b`; owned */
+    const char *note;           /* what a reader should know though it is carried out, or NULL; static */
     char *reason;               /* why it is left out; NULL: carried out. Owned */
 } FixMove;
 

@@ -1,5 +1,5 @@
-/* Do two definitions say the same? Their tokens as fingerprinted (layout, comments and quotes do not count),
- * their docstrings, and every name that they read from their modules.
+/* Do two definitions say the same? Their tokens as fingerprinted (layout, comments, quotes and docstrings do
+ * not count), and every name that they read from their modules. Where a docstring differs, that is told.
  *
  * A name leads to the same when both modules bind it alike: one candidate after the other to the same
  * definition, module or name of the outside; or, where each module has a value of its own, to equal
@@ -55,6 +55,18 @@ static bool same_docstrings(Pair *pair)
     g_free(said[0]);
     g_free(said[1]);
     return same;
+}
+
+/* Does its code ask for a docstring? */
+static bool reads_docstring(const Pair *pair, int side, Id definition)
+{
+    uint32_t first, last;
+
+    pair_tokens(pair, side, definition, &first, &last);
+    for (uint32_t i = first; i < last; i++)
+        if (pair_token_is(pair->text[side].lexed, &pair->text[side].lexed->tokens[i], "__doc__"))
+            return true;
+    return false;
 }
 
 /* --- constants --- */
@@ -304,6 +316,7 @@ char *identical_objection(Pair *pair)
     g_autofree char *future_a = futures(program, program->definitions[pair->removed].module);
     g_autofree char *future_b = futures(program, program->definitions[pair->kept].module);
 
+    pair->retold = false;
     pair->same = a->text_hash != 0 && a->text_hash == b->text_hash &&
                  program->definitions[pair->removed].name == program->definitions[pair->kept].name;
     if (pair->chosen) /* the user chose the other one's text, with what it reads */
@@ -311,9 +324,9 @@ char *identical_objection(Pair *pair)
     if (!pair->same)
         return g_strdup_printf("its text differs from that of %s: --survivor says which is meant",
                                pair_id(pair, pair->kept));
-    if (!same_docstrings(pair))
-        return g_strdup_printf("its docstrings differ from those of %s: --survivor says which are meant",
-                               pair_id(pair, pair->kept));
+    pair->retold = !same_docstrings(pair);
+    if (pair->retold && (reads_docstring(pair, 0, pair->removed) || reads_docstring(pair, 1, pair->kept)))
+        return g_strdup("it reads __doc__, and the docstrings differ: --survivor says which are meant");
     if (strcmp(future_a, future_b) != 0)
         return g_strdup("the two modules have different `from __future__` imports");
     char *objection = uses_objection(pair, pair->removed);

@@ -444,20 +444,31 @@ static void check_loads(Checker *checker, FixFile *file)
         }
 }
 
-/* A canonical path that is no home (a public root, a pinned module) may load what was not loaded before. */
-static void check_gains(Checker *checker, FixFile *file)
+static bool is_pinned(const FixView *view, Id definition)
+{
+    for (uint32_t i = 0; view->detection != NULL && i < view->detection->n_fragmentations; i++)
+        if (view->detection->fragmentations[i].definition == definition)
+            return view->detection->fragmentations[i].pinned;
+    return false;
+}
+
+/* A canonical path that is no home (a public root, a pinned module) may load what was not loaded before.
+ * --allow-unloaded says that less may be loaded; more may only where the user named the path, too. */
+static void check_gains(Checker *checker, const FixView *view, FixFile *file)
 {
     const Program *program = checker->program;
 
     for (uint32_t i = 0; i < file->n_moves; i++) {
         FixMove *move = &file->moves[i];
         const Import *import = &program->imports[move->import];
-        Id lives = move->kind == FIX_CHAIN
-                       ? program->definitions[g_array_index(move->chain->uses, ChainUse, 0).definition].module
-                   : import->target.kind == TARGET_DEFINITION ? program->definitions[import->target.id].module
-                                                              : move->home;
+        Id definition = move->kind == FIX_CHAIN ? g_array_index(move->chain->uses, ChainUse, 0).definition
+                        : import->target.kind == TARGET_DEFINITION ? import->target.id
+                                                                   : ID_NONE;
+        Id lives = definition != ID_NONE ? program->definitions[definition].module : move->home;
         if (move->reason != NULL || import->kind == IMPORT_TYPING ||
             is_ancestor_or_self(program, move->home, lives))
+            continue;
+        if (checker->options->allow_unloaded && (definition == ID_NONE || is_pinned(view, definition)))
             continue;
         reach_after(checker, file, move->module,
                     program->n_modules); /* no module has this id: as it is now */
@@ -508,8 +519,8 @@ void moves_check(Fix *fix, const FixView *view, const FixOptions *options)
             if (reason != NULL)
                 move_leave(move, reason);
         }
+        check_gains(&checker, view, file);
         if (!options->allow_unloaded) {
-            check_gains(&checker, file);
             check_loads(&checker, file);
             check_late(&checker, file);
         }

@@ -18,6 +18,7 @@ typedef struct Pair {
     Id removed, kept;
     bool chosen;         /* the user named the one that stays */
     bool same;           /* both say the same */
+    bool retold;         /* but for a docstring */
     const Group *group;
     Id *becomes;         /* by definition: the one that takes its place by this pass, or ID_NONE */
     PairText text[2];    /* of removed, kept */
@@ -39,7 +40,7 @@ static inline bool pair_token_is(const Lexed *lexed, const Token *token, const c
 
 /* Each gives one line for people, to be freed, or NULL when there is nothing to say. */
 
-/* identical.c: does it say something else, by its own text, docstrings or the names that it reads? */
+/* identical.c: does it say something else, by its own text or the names that it reads? */
 char *identical_objection(Pair *pair);
 /* drifted.c: what the one that goes has and the other has not, and somebody uses. */
 char *drifted_objection(Pair *pair);

@@ -481,21 +481,24 @@ const char *rewrite_statement(Rewrite *rewrite, uint32_t start, const RewriteMov
     return reason;
 }
 
-bool rewrite_add(Rewrite *rewrite, uint32_t statement, const char *module, const char *name,
-                 const char *bound)
+bool rewrite_add(Rewrite *rewrite, uint32_t statement, const RewriteName *name)
 {
     BlockLine *line = block_find(&rewrite->block, statement);
-    bool other = bound != NULL && strcmp(bound, name) != 0;
-    g_autofree char *text = other ? g_strdup_printf("%s as %s", name, bound) : g_strdup(name);
+    bool other = name->bound != NULL && (name->twice || strcmp(name->bound, name->name) != 0);
+    g_autofree char *text =
+        other ? g_strdup_printf("%s as %s", name->name, name->bound) : g_strdup(name->name);
+    MergeName added = {text, (char *)(uintptr_t)name->name};
 
     if (line == NULL)
         return false;
-    BlockLine *target = find_target(rewrite, line, module, text, other ? bound : name);
-    MergeName added = {text, (char *)(uintptr_t)name};
+    BlockLine *target = name->alone || name->tail != NULL ? NULL
+                                                          : find_target(rewrite, line, name->module, text,
+                                                                        other ? name->bound : name->name);
     if (target != NULL)
-        take(rewrite, target, text, name);
+        take(rewrite, target, text, name->name);
     else
-        fresh_add(begin_fresh(rewrite, line, line->busy, module, &added, NULL), text, name, NULL);
+        fresh_add(begin_fresh(rewrite, line, line->busy, name->module, &added, name->tail), text, name->name,
+                  NULL);
     return true;
 }
 

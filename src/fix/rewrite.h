@@ -17,6 +17,15 @@ typedef struct RewriteMove {
     const char *name;
 } RewriteMove;
 
+/* RewriteName — `from module import name as bound`. */
+typedef struct RewriteName {
+    const char *module, *name;
+    const char *bound; /* NULL: the same */
+    const char *tail;  /* a directive behind the statement, or NULL */
+    bool twice;        /* `X as X` */
+    bool alone;        /* in a statement that is new */
+} RewriteName;
+
 /* Rewrite — one file's edits in the making. */
 typedef struct Rewrite Rewrite;
 
@@ -30,11 +39,10 @@ const char *rewrite_statement(Rewrite *rewrite, uint32_t statement, const Rewrit
                               uint32_t n_moves);
 /* Names of this statement will move: nothing else is put into it meanwhile. */
 void rewrite_expect(Rewrite *rewrite, uint32_t statement);
-/* Adds `from module import name as bound` (NULL: the same name) to the suite and section of the import
- * statement at byte `statement`. False: that one shares its line, nothing was added. */
-bool rewrite_add(Rewrite *rewrite, uint32_t statement, const char *module, const char *name,
-                 const char *bound);
-/* The same for `import module as bound` (NULL: without `as`). */
+/* Adds a name to the suite and section of the import statement at byte `statement`. False: that one
+ * shares its line, nothing was added. */
+bool rewrite_add(Rewrite *rewrite, uint32_t statement, const RewriteName *name);
+/* Adds `import module as bound` (NULL: without `as`). */
 bool rewrite_add_plain(Rewrite *rewrite, uint32_t statement, const char *module, const char *bound);
 /* Does the statement have its line for itself? Does no comment belong to it, too? */
 bool rewrite_is_line(const Rewrite *rewrite, uint32_t statement);

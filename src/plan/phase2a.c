@@ -297,6 +297,23 @@ static bool has_member(const Draft *draft, Id definition, const char *name)
     return false;
 }
 
+/* Copies that are alike but for what their docstrings say: nobody needs to decide, but somebody may want to
+ * carry a sentence over. */
+static void tell_docstrings(Draft *draft)
+{
+    const Program *program = draft->planner->program;
+    const FactsDefinition *keep = program_definition_fact(program, draft->step.definition);
+
+    for (uint32_t i = 0; i < draft->removed->len && draft->group->verdict == VERDICT_DUPLICATE; i++) {
+        Id removed = g_array_index(draft->removed, Id, i);
+        const FactsDefinition *gone = program_definition_fact(program, removed);
+        g_autofree char *text = g_strdup_printf("docstring: that of %s differs and goes",
+                                                program_text(program, definition_of(draft, removed)->id));
+        if (gone->docstring_hash != keep->docstring_hash && gone->docstring_hash != 0)
+            add_hazard(draft, text);
+    }
+}
+
 static void find_hazards(Draft *draft)
 {
     const Definition *keep = definition_of(draft, draft->step.definition);
@@ -319,6 +336,7 @@ static void find_hazards(Draft *draft)
     else if (keep->kind != KIND_FUNCTION)
         add_hazard(draft, "isinstance and pickles: objects of the removed class were no instances of the "
                           "canonical one, and pickles name the old path");
+    tell_docstrings(draft);
     if (draft->n_strings > 0)
         add_hazard(draft, "strings name a removed path: patch() on it no longer reaches code that imports "
                           "the canonical one");

@@ -1,0 +1,5 @@
+"""Gauges."""
+
+from app.first import Gauge
+
+__all__ = ["Gauge"]

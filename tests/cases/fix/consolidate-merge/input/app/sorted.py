@@ -1,0 +1,36 @@
+import os
+from dataclasses import dataclass
+
+from app.alpha import ALPHA
+from app.zeta import ZETA
+
+
+class Limit:
+    """How much."""
+
+    most = 7919
+    least = 104729
+
+    def within(self, count: int) -> bool:
+        return self.least // 1000 < count < self.most and count % 17 != 3
+
+    def spare(self, count: int) -> int:
+        return max(self.most - count, self.least // count)
+
+
+
+@dataclass
+class Quota:
+    """A share."""
+
+    owner: str
+    share: float = 0.125
+    rounds: int = 23
+
+    def part(self, whole: float) -> float:
+        return round(whole * self.share / self.rounds, 5)
+
+
+
+def run() -> object:
+    return Limit(), Quota("a"), os, ALPHA, ZETA

@@ -1,0 +1,5 @@
+from app.hub import Gauge
+
+
+def f():
+    return Gauge().level()

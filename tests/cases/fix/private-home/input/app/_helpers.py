@@ -1,0 +1,8 @@
+class Registry:
+    """Who is open."""
+
+    figures = {}
+
+    @classmethod
+    def drop(cls, number):
+        cls.figures.pop(number, None)

@@ -1,0 +1,5 @@
+from app._meter import Meter
+
+
+def f():
+    return Meter().more(4)

@@ -1,0 +1,5 @@
+from app.meter import Meter
+
+
+def f():
+    return Meter().more(3)

@@ -1,0 +1,3 @@
+from app._meter import Meter
+
+__all__ = ["Meter"]

@@ -1,0 +1,6 @@
+from app.toolkit import Registry, close
+
+
+def f():
+    close(1)
+    return Registry.figures
