@@ -235,7 +235,8 @@ static Found judge_absence(const Resolver *r, Id importer, Sym name)
         return (Found){.kind = FOUND_EXTERNAL, .module = ID_NONE};
     Sym top_sym = intern_find(r->interner, top, strlen(top));
     Id top_module = best_of_chain(r, importer, top_sym, false, NULL);
-    if (top_module != ID_NONE && is_namespace(&p->modules[top_module]))
+    /* Other portions may hold more of a namespace; a regular package in one is all in one place. */
+    if (top_module != ID_NONE && is_namespace(&p->modules[top_module]) && is_namespace(module))
         return (Found){.kind = FOUND_UNSURE, .module = ID_NONE};
     if (heuristic || info->custom_path || info->self_replaced ||
         (module->flags & (MODULE_EXTENSION | MODULE_EXTENDED_PATH)) ||

@@ -1,0 +1,6 @@
+class Config:
+    pass
+
+
+class Level:
+    pass

@@ -1,0 +1,3 @@
+from app.config.models import Config, Level
+
+print(Config, Level)
