@@ -1,16 +1,12 @@
-/* Same name: every pair of a bucket is compared, after definitions of equal text were folded into
- * one representative; a bucket with more than MAX_ALL_PAIRS different texts is left to the rarity
- * index of candidate.c, which then gives pairs of one name too. Two names: the pairs of
- * candidate.c. Edges go into union-finds whose roots are least ids, so that the partition does not
- * depend on the order of edges. Cost: linear, plus MAX_ALL_PAIRS / 2 comparisons a definition. */
+/* Which pairs are compared is for prepare.c to say, which has compared most of them already. Here those that
+ * left are left out, and each of the rest becomes an edge or none. Edges go into union-finds whose roots are
+ * least ids, so that the partition does not depend on the order of edges. */
 #include "detect/cluster.h"
 
 #include <stdlib.h>
 
 #include "base/pool.h"
 #include "detect/candidate.h"
-
-enum { MAX_ALL_PAIRS = 160 };
 
 Id cluster_root(Id *parents, Id id)
 {
@@ -50,7 +46,9 @@ static void compare_share(void *context, uint32_t item, uint32_t worker)
     for (uint32_t i = item * SHARE; i < end; i++) {
         Comparison *comparison = &g_array_index(waiting, Comparison, i);
         PairVerdict pair;
-        verdict_pair(stage->program, &stage->contents, stage->standings, comparison->a, comparison->b, &pair);
+        verdict_pair(stage->program, &stage->contents, stage->standings,
+                     preparation_similarity(stage->preparation, comparison->a, comparison->b), comparison->a,
+                     comparison->b, &pair);
         comparison->relation = pair.relation;
     }
 }
@@ -95,87 +93,22 @@ static void relate(Clusters *clusters, Stage *stage, Id a, Id b)
         compare_waiting(clusters, stage);
 }
 
-/* --- buckets --- */
+/* Compares what contends in one bucket; true when all pairs were looked at. */
+static bool compare_bucket(Clusters *clusters, Stage *stage, const Bucket *bucket)
+{
+    g_autoptr(GArray) pairs = g_array_new(FALSE, FALSE, sizeof(CandidatePair));
+    bool all = preparation_bucket_pairs(stage->preparation, bucket, stage->standings, pairs);
 
-typedef struct SortContext {
-    const Program *program;
-} SortContext;
+    for (guint i = 0; i < pairs->len; i++) {
+        const CandidatePair *pair = &g_array_index(pairs, CandidatePair, i);
+        relate(clusters, stage, pair->a, pair->b);
+    }
+    return all;
+}
 
 static uint8_t scope_of(const Program *program, Id id)
 {
     return program_definition_fact(program, id)->scope;
-}
-
-static int compare_order(const void *a, const void *b, void *context)
-{
-    const Program *program = ((SortContext *)context)->program;
-    Id x = *(const Id *)a, y = *(const Id *)b;
-    uint8_t s = scope_of(program, x), t = scope_of(program, y);
-
-    if (s != t)
-        return s < t ? -1 : 1;
-    if (program->definitions[x].name != program->definitions[y].name)
-        return program->definitions[x].name < program->definitions[y].name ? -1 : 1;
-    return (x > y) - (x < y);
-}
-
-static void make_buckets(Clusters *clusters, Stage *stage)
-{
-    const Program *program = stage->program;
-    SortContext context = {program};
-
-    for (Id id = 0; id < program->n_definitions; id++)
-        if (stage->contents.of[id].eligible)
-            clusters->order[clusters->n_order++] = id;
-    if (clusters->n_order > 1)
-        g_qsort_with_data(clusters->order, (gint)clusters->n_order, sizeof(Id), compare_order, &context);
-    for (uint32_t i = 0; i < clusters->n_order; i++) {
-        Id id = clusters->order[i];
-        bool fresh = i == 0 || scope_of(program, clusters->order[i - 1]) != scope_of(program, id) ||
-                     program->definitions[clusters->order[i - 1]].name != program->definitions[id].name;
-        if (fresh)
-            clusters->buckets[clusters->n_buckets++] = (Bucket){.first = i, .scope = scope_of(program, id)};
-        clusters->buckets[clusters->n_buckets - 1].count++;
-        clusters->bucket_of[id] = clusters->n_buckets - 1;
-    }
-}
-
-static int compare_texts(const void *a, const void *b, void *contents)
-{
-    Id x = *(const Id *)a, y = *(const Id *)b;
-    uint64_t s = ((const Contents *)contents)->of[x].text, t = ((const Contents *)contents)->of[y].text;
-
-    if (s != t)
-        return s < t ? -1 : 1;
-    return (x > y) - (x < y);
-}
-
-/* Compares what contends in one bucket; true when all pairs were looked at. */
-static bool compare_bucket(Clusters *clusters, Stage *stage, const Bucket *bucket)
-{
-    g_autofree Id *ids = g_new(Id, bucket->count);
-    uint32_t n = 0, n_texts = 0;
-
-    for (uint32_t i = 0; i < bucket->count; i++) {
-        Id id = clusters->order[bucket->first + i];
-        if (!stage->standings[id].leaves)
-            ids[n++] = id;
-    }
-    if (n < 2)
-        return true;
-    g_qsort_with_data(ids, (gint)n, sizeof(Id), compare_texts, &stage->contents);
-    for (uint32_t i = 0; i < n; i++) {
-        if (n_texts > 0 && stage->contents.of[ids[n_texts - 1]].text == stage->contents.of[ids[i]].text)
-            relate(clusters, stage, ids[n_texts - 1], ids[i]);
-        else
-            ids[n_texts++] = ids[i];
-    }
-    if (n_texts > MAX_ALL_PAIRS)
-        return false;
-    for (uint32_t i = 0; i < n_texts; i++)
-        for (uint32_t j = i + 1; j < n_texts; j++)
-            relate(clusters, stage, ids[i], ids[j]);
-    return true;
 }
 
 /* Pairs worth a look across names: both contend, both module-level or nested alike, or one text. */
@@ -221,21 +154,32 @@ static void relate_strangers(Clusters *clusters, Stage *stage, const GArray *pai
     }
 }
 
+/* The pairs across names were found while nobody had left. They would be others where a bucket has few
+ * enough texts only since then: its pairs are all compared now, and no longer candidates. */
+static GArray *candidates(const Clusters *clusters, const Stage *stage, const uint32_t *compared)
+{
+    const Preparation *preparation = stage->preparation;
+
+    for (uint32_t i = 0; i < clusters->n_order; i++)
+        if (compared[clusters->order[i]] != preparation->compared[clusters->order[i]])
+            return candidates_across_names(stage->program, &stage->contents, compared);
+    return g_array_ref(preparation->strangers);
+}
+
 void clusters_init(Clusters *clusters, Stage *stage)
 {
     uint32_t n = stage->program->n_definitions;
+    const Preparation *preparation = stage->preparation;
 
-    *clusters = (Clusters){.order = g_new(Id, MAX(n, 1)),
-                           .buckets = g_new0(Bucket, MAX(n, 1)),
-                           .bucket_of = g_new(uint32_t, MAX(n, 1)),
+    *clusters = (Clusters){.order = preparation->order,
+                           .n_order = preparation->n_order,
+                           .buckets = preparation->buckets,
+                           .n_buckets = preparation->n_buckets,
                            .copies = g_new(Id, MAX(n, 1)),
                            .families = g_new(Id, MAX(n, 1)),
                            .drifted = g_new0(bool, MAX(n, 1))};
-    for (Id id = 0; id < n; id++) {
+    for (Id id = 0; id < n; id++)
         clusters->copies[id] = clusters->families[id] = id;
-        clusters->bucket_of[id] = UINT32_MAX;
-    }
-    make_buckets(clusters, stage);
     stage->comparisons = g_array_new(FALSE, FALSE, sizeof(Comparison));
     g_autofree uint32_t *compared = g_new0(uint32_t, MAX(n, 1));
     for (uint32_t b = 0; b < clusters->n_buckets; b++) {
@@ -244,7 +188,7 @@ void clusters_init(Clusters *clusters, Stage *stage)
         for (uint32_t i = 0; all && i < bucket->count; i++)
             compared[clusters->order[bucket->first + i]] = b + 1;
     }
-    g_autoptr(GArray) pairs = candidates_across_names(stage->program, &stage->contents, compared);
+    g_autoptr(GArray) pairs = candidates(clusters, stage, compared);
     compare_waiting(clusters, stage);
     relate_strangers(clusters, stage, pairs);
     g_clear_pointer(&stage->comparisons, g_array_unref);
@@ -252,9 +196,6 @@ void clusters_init(Clusters *clusters, Stage *stage)
 
 void clusters_clear(Clusters *clusters)
 {
-    g_free(clusters->order);
-    g_free(clusters->buckets);
-    g_free(clusters->bucket_of);
     g_free(clusters->copies);
     g_free(clusters->families);
     g_free(clusters->drifted);

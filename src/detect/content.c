@@ -288,11 +288,10 @@ static bool skipped_member(const File *file, const FactsMember *member)
     return strcmp(name, "__slots__") == 0 || strcmp(name, "__module__") == 0 || strcmp(name, "__doc__") == 0;
 }
 
-static uint32_t definition_items(const Program *program, Id id, Item *items)
+static uint32_t definition_items(const Program *program, Id id, bool enumeration, Item *items)
 {
     const File *file = program_definition_file(program, id);
     const FactsDefinition *fact = program_definition_fact(program, id);
-    bool enumeration = program->definitions[id].kind == KIND_ENUM;
     bool function = fact->syntax == SYNTAX_FUNCTION;
     uint32_t n = 0;
 
@@ -328,15 +327,20 @@ static uint32_t definition_items(const Program *program, Id id, Item *items)
 
 /* --- all definitions --- */
 
-static bool wanted_kind(const Config *config, DefinitionKind kind)
+/* The kind is looked at only where the configuration names one that is neither class nor function: until
+ * names are resolved nobody knows it. */
+static bool is_wanted(const Program *program, const Config *config, Id id)
 {
-    bool function = kind == KIND_FUNCTION;
+    bool function = program_definition_fact(program, id)->syntax == SYNTAX_FUNCTION;
 
     if (config == NULL || config->kinds == NULL || config->kinds->len == 0)
         return !function;
     for (guint i = 0; i < config->kinds->len; i++) {
         const char *name = g_ptr_array_index(config->kinds, i);
-        if ((strcmp(name, "class") == 0 && !function) || strcmp(name, definition_kind_name(kind)) == 0)
+        if (strcmp(name, "class") == 0 ? !function
+            : strcmp(name, "function") == 0
+                ? function
+                : strcmp(name, definition_kind_name((DefinitionKind)program->definitions[id].kind)) == 0)
             return true;
     }
     return false;
@@ -346,14 +350,14 @@ static bool is_eligible(const Program *program, const Config *config, Id id)
 {
     const FactsDefinition *fact = program_definition_fact(program, id);
 
-    return wanted_kind(config, (DefinitionKind)program->definitions[id].kind) &&
-           (fact->flags & DEFINITION_OVERLOAD) == 0;
+    return (fact->flags & DEFINITION_OVERLOAD) == 0 && is_wanted(program, config, id);
 }
 
 /* Weighing — what all workers read while they weigh items. */
 typedef struct Weighing {
     Contents *contents;
     const Program *program;
+    const bool *enums; /* by definition */
     Tally floors, levels;
     uint64_t table_key;
 } Weighing;
@@ -430,10 +434,21 @@ static void count_items(Contents *contents, const Program *program, Id id, bool 
     }
 }
 
+/* The greatest symbol that names a definition. Resolution may be adding others meanwhile. */
+static Sym last_name(const Program *program)
+{
+    Sym last = 0;
+
+    for (Id id = 0; id < program->n_definitions; id++)
+        last = MAX(last, program->definitions[id].name);
+    return last;
+}
+
 static void count_all(Contents *contents, const Program *program, uint32_t capacity)
 {
-    g_autofree uint8_t *bearers = g_new0(uint8_t, interner_count(program->interner));
-    g_autofree uint32_t *crowds = g_new0(uint32_t, interner_count(program->interner));
+    Sym last = last_name(program);
+    g_autofree uint8_t *bearers = g_new0(uint8_t, (size_t)last + 1);
+    g_autofree uint32_t *crowds = g_new0(uint32_t, (size_t)last + 1);
     Tally seen;
 
     tally_init(&contents->names, capacity / 4);
@@ -482,7 +497,8 @@ static void read_share(void *context, uint32_t share, uint32_t worker)
         const FactsDefinition *fact = program_definition_fact(program, id);
         const File *file = program_definition_file(program, id);
         uint32_t prefixes = prefix_tokens(file, fact->bases) + prefix_tokens(file, fact->decorators);
-        content->n_items = definition_items(program, id, weighing->contents->items + content->first);
+        content->n_items =
+            definition_items(program, id, weighing->enums[id], weighing->contents->items + content->first);
         content->text = fact->text_hash;
         content->shape = fact->shape_hash;
         content->tokens = fact->tokens - MIN(prefixes, fact->tokens);
@@ -499,10 +515,12 @@ static void weigh_share(void *context, uint32_t share, uint32_t worker)
         sum_up(weighing, &weighing->contents->of[id]);
 }
 
-void contents_init(Contents *contents, const Program *program, const Config *config, uint32_t workers)
+void contents_init(Contents *contents, const Program *program, const Config *config, const bool *enums,
+                   uint32_t workers)
 {
     uint32_t shares = (program->n_definitions + SHARE - 1) / SHARE;
-    Weighing weighing = {.contents = contents, .program = program, .table_key = hash_text("__tablename__")};
+    Weighing weighing = {
+        .contents = contents, .program = program, .enums = enums, .table_key = hash_text("__tablename__")};
 
     *contents = (Contents){.of = g_new0(Content, MAX(program->n_definitions, 1))};
     uint32_t capacity = place_items(program, config, contents);

@@ -49,7 +49,10 @@ typedef struct Contents {
     Tally exacts; /* key and exact, or whole text → class names that have it */
 } Contents;
 
-void contents_init(Contents *contents, const Program *program, const Config *config, uint32_t workers);
+/* Reads facts and names only, nothing that resolution writes, unless the configuration asks for kinds.
+ * `enums`, by definition: is it one? */
+void contents_init(Contents *contents, const Program *program, const Config *config, const bool *enums,
+                   uint32_t workers);
 void contents_clear(Contents *contents);
 static inline const Item *content_items(const Contents *contents, const Content *content) { return contents->items + content->first; }
 /* Hash of an annotation in which `Optional[X]` is `X | None`, `List` is `list`, module prefixes of

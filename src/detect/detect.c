@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "detect/prepare.h"
 #include "detect/stage.h"
 
 static const struct {
@@ -82,17 +83,23 @@ static void number_equal_ids(Program *program, GArray *findings)
     }
 }
 
-Detection *detect_run(Program *program, const DependencyGraph *graph, Config *config, uint32_t workers,
-                      GError **error)
+Detection *detect_run(Program *program, const DependencyGraph *graph, Config *config,
+                      Preparation *preparation, uint32_t workers, GError **error)
 {
     Detection *detection = g_new0(Detection, 1);
-    Stage stage = {
-        .program = program, .graph = graph, .config = config, .detection = detection, .workers = workers};
+
+    preparation = preparation_settle(preparation, program, config, workers);
+    Stage stage = {.program = program,
+                   .graph = graph,
+                   .config = config,
+                   .detection = detection,
+                   .preparation = preparation,
+                   .contents = preparation->contents,
+                   .workers = workers};
 
     arena_init(&detection->arena);
     stage.groups = g_array_new(FALSE, FALSE, sizeof(Group));
     stage.findings = g_array_new(FALSE, FALSE, sizeof(Finding));
-    contents_init(&stage.contents, program, config, workers);
     stage.standings = structure_new(program, &stage.contents);
     detect_groups(&stage);
     detection->n_groups = stage.groups->len;
@@ -112,7 +119,7 @@ Detection *detect_run(Program *program, const DependencyGraph *graph, Config *co
     number_equal_ids(program, stage.findings);
     detection->n_findings = stage.findings->len;
     detection->findings = (Finding *)(void *)g_array_free(stage.findings, FALSE);
-    contents_clear(&stage.contents);
+    preparation_free(preparation);
     g_free(stage.standings);
     if (!ok)
         g_clear_pointer(&detection, detection_free);

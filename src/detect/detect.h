@@ -67,9 +67,18 @@ typedef struct Detection {
     Arena arena;
 } Detection;
 
+/* What can be found out of a program that is joined and not yet resolved: more than half of the work. May run
+ * while resolve_program works on the same program: reads nothing that resolution writes, interns nothing. NULL
+ * where the configuration asks for kinds that only resolution can tell. */
+typedef struct Preparation Preparation;
+Preparation *detect_prepare(const Program *program, const Config *config, uint32_t workers);
+void preparation_free(Preparation *preparation);
+
 /* Finds everything. Reads the program and the dependency graph; interns texts into the program's
- * interner. Suppressions (configuration and `# onedef: ignore[rule] reason`) are applied here. */
-Detection *detect_run(Program *program, const DependencyGraph *graph, Config *config, uint32_t workers, GError **error);
+ * interner. Suppressions (configuration and `# onedef: ignore[rule] reason`) are applied here. Takes over
+ * `preparation`; NULL: there is none, and the result is the same. */
+Detection *detect_run(Program *program, const DependencyGraph *graph, Config *config, Preparation *preparation,
+                      uint32_t workers, GError **error);
 void detection_free(Detection *detection);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Detection, detection_free)
 

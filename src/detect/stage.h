@@ -10,7 +10,8 @@ typedef struct Stage {
     const DependencyGraph *graph; /* may be NULL */
     Config *config;
     Detection *detection; /* being filled */
-    Contents contents;
+    const Preparation *preparation;
+    Contents contents;    /* the preparation's */
     Standing *standings;  /* by definition */
     GArray *groups;       /* Group */
     GArray *findings;     /* Finding */

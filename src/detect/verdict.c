@@ -197,12 +197,15 @@ bool verdict_is_thin(const Program *program, const Contents *contents, Id id)
     return true;
 }
 
-void verdict_pair(const Program *program, const Contents *contents, const Standing *standings, Id a, Id b,
-                  PairVerdict *out)
+void verdict_pair(const Program *program, const Contents *contents, const Standing *standings,
+                  const Similarity *known, Id a, Id b, PairVerdict *out)
 {
     const Definition *x = &program->definitions[a], *y = &program->definitions[b];
 
-    similarity_compute(program, contents, a, b, &out->similarity);
+    if (known != NULL)
+        out->similarity = *known;
+    else
+        similarity_compute(program, contents, a, b, &out->similarity);
     kinship_find(program, a, b, &out->kinship);
     if (x->name == y->name)
         out->relation = (uint8_t)relation_namesakes(

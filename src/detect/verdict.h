@@ -22,7 +22,9 @@ typedef struct PairVerdict {
     uint8_t relation; /* Relation */
 } PairVerdict;
 
-void verdict_pair(const Program *program, const Contents *contents, const Standing *standings, Id a, Id b, PairVerdict *out);
+/* `known`: what similarity_compute of the pair said before, or NULL. */
+void verdict_pair(const Program *program, const Contents *contents, const Standing *standings,
+                  const Similarity *known, Id a, Id b, PairVerdict *out);
 /* Has a class nothing that could be compared: no member, no base of the program's own? */
 bool verdict_is_thin(const Program *program, const Contents *contents, Id id);
 /* Do the free names of two definitions of equal text lead to the same things? If not, up to `max`

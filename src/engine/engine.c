@@ -92,7 +92,7 @@ void engine_end(EngineRun *run)
     g_free(run);
 }
 
-static Program *build_program(EngineRun *run, GError **error)
+static Program *build_program(EngineRun *run, EngineLevel level, GError **error)
 {
     LoadedFiles *loaded = &run->loaded;
 
@@ -107,13 +107,26 @@ static Program *build_program(EngineRun *run, GError **error)
     if (loaded->slabs != NULL)
         g_ptr_array_extend_and_steal(program->blocks, g_steal_pointer(&loaded->slabs));
     report_stage(&run->options, "resolving");
+    if (level >= ENGINE_DETECTION)
+        ahead_start(&run->ahead, program, run->config, pool_workers(run->options.jobs));
     resolve_program(program, run->config, pool_workers(run->options.jobs));
     return program;
 }
 
+static bool detect(Analysis *analysis, Config *config, Preparation *preparation, uint32_t jobs,
+                   GError **error)
+{
+    analysis->detection =
+        detect_run(analysis->program, analysis->graph, config, preparation, pool_workers(jobs), error);
+    if (analysis->detection == NULL)
+        return false;
+    canonical_choose(analysis->program, analysis->graph, analysis->detection, config);
+    return true;
+}
+
 static bool analyse(EngineRun *run, Analysis *analysis, EngineLevel level, GError **error)
 {
-    analysis->program = build_program(run, error);
+    analysis->program = build_program(run, level, error);
     if (analysis->program == NULL)
         return false;
     count_files(analysis);
@@ -126,16 +139,12 @@ static bool analyse(EngineRun *run, Analysis *analysis, EngineLevel level, GErro
     if (level < ENGINE_DETECTION)
         return true;
     report_stage(&run->options, "comparing");
-    return engine_detect(analysis, run->config, run->options.jobs, error);
+    return detect(analysis, run->config, ahead_take(&run->ahead), run->options.jobs, error);
 }
 
 bool engine_detect(Analysis *analysis, Config *config, uint32_t jobs, GError **error)
 {
-    analysis->detection = detect_run(analysis->program, analysis->graph, config, pool_workers(jobs), error);
-    if (analysis->detection == NULL)
-        return false;
-    canonical_choose(analysis->program, analysis->graph, analysis->detection, config);
-    return true;
+    return detect(analysis, config, NULL, jobs, error);
 }
 
 Analysis *engine_finish(EngineRun *run, EngineLevel level, GError **error)
@@ -145,7 +154,8 @@ Analysis *engine_finish(EngineRun *run, EngineLevel level, GError **error)
     g_assert(!run->finished);
     run->finished = true;
     bool good = analyse(run, analysis, level, error);
-    engine_wait(run); /* it reads the blocks, which are the analysis's now */
+    preparation_free(ahead_take(&run->ahead)); /* where detection was not reached */
+    engine_wait(run);                          /* it reads the blocks, which are the analysis's now */
     return good ? analysis : (analysis_free(analysis), NULL);
 }
 

@@ -5,6 +5,7 @@
 #include <pthread.h>
 
 #include "cache/cache.h"
+#include "engine/ahead.h"
 #include "engine/engine.h"
 #include "engine/load.h"
 
@@ -14,6 +15,7 @@ struct EngineRun {
     EngineOptions options;
     Cache *cache; /* or NULL */
     LoadedFiles loaded;
+    Ahead ahead;
     pthread_t writer;
     bool writing;  /* the thread that fills the cache is at work */
     bool finished; /* engine_finish was called */
