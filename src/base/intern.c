@@ -1,9 +1,10 @@
-/* Open addressing over a power-of-two table of symbols; each symbol keeps its 64-bit hash, so that
+/* Open addressing over a power-of-two table of symbols; each symbol keeps half of its 64-bit hash, so that
  * growing never touches the texts and a probe compares bytes only where the hashes agree. */
 #include "base/intern.h"
 
 #include <glib.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <string.h>
 #include <xxhash.h>
 
@@ -11,8 +12,7 @@
 
 typedef struct Entry {
     const char *text;
-    uint64_t hash;
-    uint32_t length;
+    uint32_t hash, length;
 } Entry;
 
 struct Interner {
@@ -47,13 +47,12 @@ void interner_free(Interner *in)
     g_free(in);
 }
 
-static void grow_table(Interner *in)
+static void grow_table(Interner *in, uint32_t mask)
 {
-    uint32_t mask = in->mask * 2 + 1;
     uint32_t *table = g_new0(uint32_t, (size_t)mask + 1);
 
     for (uint32_t sym = 1; sym < in->count; sym++) {
-        uint32_t slot = (uint32_t)in->entries[sym].hash & mask;
+        uint32_t slot = in->entries[sym].hash & mask;
         while (table[slot] != 0)
             slot = (slot + 1) & mask;
         table[slot] = sym;
@@ -63,9 +62,23 @@ static void grow_table(Interner *in)
     in->mask = mask;
 }
 
-static uint32_t find_slot(const Interner *in, const char *text, size_t length, uint64_t hash)
+void interner_reserve(Interner *in, uint32_t count)
 {
-    uint32_t slot = (uint32_t)hash & in->mask;
+    uint32_t mask = in->mask;
+
+    if (count > in->capacity) {
+        in->capacity = count;
+        in->entries = g_renew(Entry, in->entries, in->capacity);
+    }
+    while (mask / 2 < count && mask < UINT32_MAX / 4)
+        mask = mask * 2 + 1;
+    if (mask > in->mask)
+        grow_table(in, mask);
+}
+
+static uint32_t find_slot(const Interner *in, const char *text, size_t length, uint32_t hash)
+{
+    uint32_t slot = hash & in->mask;
 
     while (in->table[slot] != 0) {
         const Entry *entry = &in->entries[in->table[slot]];
@@ -76,11 +89,11 @@ static uint32_t find_slot(const Interner *in, const char *text, size_t length, u
     return slot;
 }
 
-Sym intern_hashed(Interner *in, const char *text, size_t length, uint64_t hash)
+static Sym add(Interner *in, const char *text, size_t length, uint64_t hash, bool copy)
 {
     if (length == 0)
         return 0;
-    uint32_t slot = find_slot(in, text, length, hash);
+    uint32_t slot = find_slot(in, text, length, (uint32_t)hash);
     if (in->table[slot] != 0)
         return in->table[slot];
 
@@ -90,12 +103,18 @@ Sym intern_hashed(Interner *in, const char *text, size_t length, uint64_t hash)
         in->entries = g_renew(Entry, in->entries, in->capacity);
     }
     Sym sym = in->count++;
-    in->entries[sym] =
-        (Entry){.text = arena_strndup(&in->arena, text, length), .hash = hash, .length = (uint32_t)length};
+    in->entries[sym] = (Entry){.text = copy ? arena_strndup(&in->arena, text, length) : text,
+                               .hash = (uint32_t)hash,
+                               .length = (uint32_t)length};
     in->table[slot] = sym;
     if (in->count > in->mask / 2)
-        grow_table(in);
+        grow_table(in, in->mask * 2 + 1);
     return sym;
+}
+
+Sym intern_hashed(Interner *in, const char *text, size_t length, uint64_t hash)
+{
+    return add(in, text, length, hash, true);
 }
 
 /* A lookup waits for the table, then for the entry, then for its text. Each is fetched some texts
@@ -113,8 +132,23 @@ void intern_all(Interner *in, const InternText *texts, uint32_t count, Sym *symb
             __builtin_prefetch(in->entries[in->table[(uint32_t)texts[i - 2 * STEP].hash & in->mask]].text);
         if (i >= 3 * STEP) {
             const InternText *text = &texts[i - 3 * STEP];
-            symbols[i - 3 * STEP] = intern_hashed(in, text->text, text->length, text->hash);
+            symbols[i - 3 * STEP] = add(in, text->text, text->length, text->hash, false);
         }
+    }
+}
+
+void intern_merge(Interner *in, const Interner *from, Sym *symbols)
+{
+    InternText texts[64];
+
+    symbols[0] = 0;
+    for (uint32_t first = 1; first < from->count; first += G_N_ELEMENTS(texts)) {
+        uint32_t count = MIN(from->count - first, (uint32_t)G_N_ELEMENTS(texts));
+        for (uint32_t i = 0; i < count; i++) {
+            const Entry *entry = &from->entries[first + i];
+            texts[i] = (InternText){entry->text, entry->length, entry->hash};
+        }
+        intern_all(in, texts, count, symbols + first);
     }
 }
 
@@ -142,7 +176,7 @@ Sym intern_find(const Interner *in, const char *text, size_t length)
 {
     if (length == 0)
         return 0;
-    return in->table[find_slot(in, text, length, XXH3_64bits(text, length))];
+    return in->table[find_slot(in, text, length, (uint32_t)XXH3_64bits(text, length))];
 }
 
 const char *sym_text(const Interner *in, Sym sym)

@@ -19,13 +19,19 @@ void interner_free(Interner *interner);
 Sym intern(Interner *interner, const char *text, size_t length);
 /* The same where the caller already has XXH3_64bits of the text (facts blocks store it). */
 Sym intern_hashed(Interner *interner, const char *text, size_t length, uint64_t hash);
-/* The same for many: memory is asked for ahead of use, which is most of the cost. */
+/* The same for many: memory is asked for ahead of use, which is most of the cost. The texts, each followed by a
+ * NUL, are not copied: they must outlive the interner. */
 typedef struct InternText {
     const char *text;
     uint32_t length;
     uint64_t hash;
 } InternText;
 void intern_all(Interner *interner, const InternText *texts, uint32_t count, Sym *symbols);
+/* All symbols of `from`, made by intern_all alone, in their order: symbols[s] becomes what `s` of `from` is here.
+ * The texts must outlive this interner too. */
+void intern_merge(Interner *interner, const Interner *from, Sym *symbols);
+/* Room for so many symbols. */
+void interner_reserve(Interner *interner, uint32_t count);
 Sym intern_cstr(Interner *interner, const char *text);
 /* printf into a symbol. */
 Sym intern_printf(Interner *interner, const char *format, ...) __attribute__((format(printf, 2, 3)));

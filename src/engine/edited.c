@@ -36,12 +36,12 @@ static Program *build(EngineMemory *memory, Source *overlay, GError **error)
 
     if (!load_edited(&loaded, overlay, &memory->blocks, &memory->options, error))
         return NULL;
-    Program *program = model_build(overlay, memory->config, loaded.inputs, loaded.n_inputs, error);
-    for (uint32_t i = 0; program != NULL && i < loaded.n_inputs; i++)
+    uint32_t workers = pool_workers(memory->options.jobs);
+    Program *program = model_build(overlay, memory->config, loaded.inputs, loaded.n_inputs, workers);
+    for (uint32_t i = 0; i < loaded.n_inputs; i++)
         loaded.inputs[i].block = NULL; /* the program's, or borrowed */
     loaded_files_clear(&loaded);
-    if (program != NULL)
-        resolve_program(program, memory->config, pool_workers(memory->options.jobs));
+    resolve_program(program, memory->config, workers);
     return program;
 }
 

@@ -92,16 +92,15 @@ void engine_end(EngineRun *run)
     g_free(run);
 }
 
-static Program *build_program(EngineRun *run, EngineLevel level, GError **error)
+static Program *build_program(EngineRun *run, EngineLevel level)
 {
     LoadedFiles *loaded = &run->loaded;
 
     load_finish(loaded, run->source, run->cache, &run->options);
     start_writing(run);
     report_stage(&run->options, "joining");
-    Program *program = model_build(run->source, run->config, loaded->inputs, loaded->n_inputs, error);
-    if (program == NULL)
-        return NULL;
+    Program *program = model_build(run->source, run->config, loaded->inputs, loaded->n_inputs,
+                                   pool_workers(run->options.jobs));
     for (uint32_t i = 0; i < loaded->n_inputs; i++)
         loaded->inputs[i].block = NULL; /* the program's now */
     if (loaded->slabs != NULL)
@@ -126,9 +125,7 @@ static bool detect(Analysis *analysis, Config *config, Preparation *preparation,
 
 static bool analyse(EngineRun *run, Analysis *analysis, EngineLevel level, GError **error)
 {
-    analysis->program = build_program(run, level, error);
-    if (analysis->program == NULL)
-        return false;
+    analysis->program = build_program(run, level);
     count_files(analysis);
     if (level >= ENGINE_GRAPH) {
         report_stage(&run->options, "graph");

@@ -18,26 +18,26 @@ static void clear_builder(Builder *builder)
 }
 
 Program *model_build(Source *source, const Config *config, ModelInput *inputs, uint32_t n_inputs,
-                     GError **error)
+                     uint32_t workers)
 {
     Program *program = g_new0(Program, 1);
-    Builder builder = {.source = source, .config = config, .program = program};
+    Builder builder = {.source = source, .config = config, .program = program, .workers = workers};
 
-    program->interner = builder.interner = interner_new();
+    program->files = g_new0(File, MAX(n_inputs, 1));
+    program->n_files = n_inputs;
+    program->interner = builder.interner = build_strings(program, inputs, workers);
     program->module_by_id = g_hash_table_new(NULL, NULL);
     program->definition_by_id = g_hash_table_new(NULL, NULL);
     program->blocks = g_ptr_array_new_with_free_func(g_free);
     builder.folders = g_array_new(false, true, sizeof(Folder));
     builder.folder_by_path = g_hash_table_new(NULL, NULL);
     builder.stems = g_hash_table_new(NULL, NULL);
-    bool built = build_files(&builder, inputs, n_inputs, error);
-    if (built) {
-        build_layout(&builder);
-        build_modules(&builder);
-        build_definitions(program);
-    }
+    build_files(&builder, inputs);
+    build_layout(&builder);
+    build_modules(&builder);
+    build_definitions(program);
     clear_builder(&builder);
-    return built ? program : (program_free(program), NULL);
+    return program;
 }
 
 void model_digest(Source *source, Digest *digest)

@@ -17,8 +17,9 @@ typedef struct ModelInput {
 } ModelInput;
 
 /* `inputs` in listing order (sorted by path), one for every entry of the listing that is Python,
- * stub, extension or unreadable. Reads packaging files through `source`. */
-Program *model_build(Source *source, const Config *config, ModelInput *inputs, uint32_t n_inputs, GError **error);
+ * stub, extension or unreadable. Reads packaging files through `source`. On up to `workers` threads; what comes out
+ * does not depend on how many. Strings stay in the blocks, which the program therefore needs to its end. */
+Program *model_build(Source *source, const Config *config, ModelInput *inputs, uint32_t n_inputs, uint32_t workers);
 
 /* Takes the bytes of everything that model_build reads besides the facts. */
 void model_digest(Source *source, Digest *digest);

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/pool.h"
 #include "model/internal.h"
 #include "model/path.h"
 #include "source/role.h"
@@ -60,8 +61,9 @@ static bool is_django_tests(const File *file, const char *path)
     return false;
 }
 
-/* Configuration, else the strongest of path, content markers and the original beside a copy. */
-static void set_role(Builder *builder, File *file)
+/* Configuration, else the strongest of path, content markers and the original beside a copy. Returns the
+ * reason, in static storage. */
+static const char *set_role(const Builder *builder, File *file)
 {
     static const char *const marker_reasons[] = {
         [MARKER_GENERATED] = "text says generated", [MARKER_TEST] = "defines tests",
@@ -94,36 +96,17 @@ static void set_role(Builder *builder, File *file)
         }
     }
     file->role = (uint8_t)role;
-    file->role_reason = intern_cstr(builder->interner, reason);
+    return reason;
 }
 
-static const Sym *intern_strings(Interner *interner, const Facts *facts)
-{
-    Sym *symbols = g_new(Sym, MAX(facts->n_strings, 1));
-    InternText texts[64];
-
-    symbols[0] = 0;
-    for (uint32_t first = 0; first < facts->n_strings; first += G_N_ELEMENTS(texts)) {
-        uint32_t count = MIN(facts->n_strings - first, (uint32_t)G_N_ELEMENTS(texts));
-        for (uint32_t i = 0; i < count; i++) {
-            const FactsString *string = &facts->strings[first + i];
-            texts[i] = (InternText){facts->bytes + string->offset, string->length, string->hash};
-        }
-        intern_all(interner, texts, count, symbols + first);
-    }
-    return symbols;
-}
-
-static void open_facts(Builder *builder, File *file, ModelInput *input)
+static void set_status(Builder *builder, File *file, const ModelInput *input)
 {
     const char *reason = input->entry->reason != NULL ? input->entry->reason : input->read_error;
 
-    if (input->block != NULL && facts_attach(input->block, input->size, &file->facts)) {
-        file->symbols = intern_strings(builder->interner, &file->facts);
+    if (file->facts.header != NULL) {
         file->status = (file->facts.header->flags & FACTS_DEGRADED) ? FILE_DEGRADED : FILE_PARSED;
         return;
     }
-    memset(&file->facts, 0, sizeof file->facts);
     if (input->entry->kind == SOURCE_EXTENSION)
         return;
     file->status = FILE_UNREADABLE;
@@ -198,36 +181,59 @@ static void place_file(Builder *builder, Id index)
 
 static void add_file(Builder *builder, File *file, const SourceEntry *entry)
 {
-    *file = (File){
-        .path = intern_cstr(builder->interner, entry->path),
-        .real_path = entry->real_path != NULL ? intern_cstr(builder->interner, entry->real_path) : 0,
-        .stub = entry->kind == SOURCE_STUB,
-        .extension = entry->kind == SOURCE_EXTENSION,
-        .selected = entry->selected,
-        .unit = ID_NONE,
-        .first_module = ID_NONE,
-    };
+    file->path = intern_cstr(builder->interner, entry->path);
+    file->real_path = entry->real_path != NULL ? intern_cstr(builder->interner, entry->real_path) : 0;
+    file->stub = entry->kind == SOURCE_STUB;
+    file->extension = entry->kind == SOURCE_EXTENSION;
+    file->selected = entry->selected;
+    file->unit = ID_NONE;
+    file->first_module = ID_NONE;
 }
 
-bool build_files(Builder *builder, ModelInput *inputs, uint32_t n_inputs, GError **error)
+/* Roles — found on all cores, their reasons interned when all are. */
+typedef struct Roles {
+    const Builder *builder;
+    const char **reasons; /* by file */
+} Roles;
+
+enum { ROLE_SHARE = 128 };
+
+static void find_roles(void *context, uint32_t share, uint32_t worker)
+{
+    const Roles *roles = context;
+    const Program *program = roles->builder->program;
+    Id end = MIN((share + 1) * ROLE_SHARE, program->n_files);
+
+    (void)worker;
+    for (Id i = share * ROLE_SHARE; i < end; i++)
+        roles->reasons[i] = set_role(roles->builder, &program->files[i]);
+}
+
+static void set_roles(Builder *builder)
+{
+    const Program *program = builder->program;
+    g_autofree const char **reasons = g_new(const char *, program->n_files + 1);
+    Roles roles = {.builder = builder, .reasons = reasons};
+
+    pool_run(builder->workers, (program->n_files + ROLE_SHARE - 1) / ROLE_SHARE, find_roles, &roles);
+    for (Id i = 0; i < program->n_files; i++)
+        program->files[i].role_reason = intern_cstr(builder->interner, reasons[i]);
+}
+
+void build_files(Builder *builder, ModelInput *inputs)
 {
     Program *program = builder->program;
 
-    (void)error;
-    program->files = g_new0(File, MAX(n_inputs, 1));
-    program->n_files = n_inputs;
-    builder->file_folder = g_new(Id, MAX(n_inputs, 1));
+    builder->file_folder = g_new(Id, MAX(program->n_files, 1));
     add_folder(builder, "", 0);
-    for (uint32_t i = 0; i < n_inputs; i++) {
+    for (uint32_t i = 0; i < program->n_files; i++) {
         g_assert(i == 0 || strcmp(inputs[i - 1].entry->path, inputs[i].entry->path) < 0);
         add_file(builder, &program->files[i], inputs[i].entry);
-        open_facts(builder, &program->files[i], &inputs[i]);
+        set_status(builder, &program->files[i], &inputs[i]);
         place_file(builder, i);
     }
-    for (uint32_t i = 0; i < n_inputs; i++) {
-        set_role(builder, &program->files[i]);
+    set_roles(builder);
+    for (uint32_t i = 0; i < program->n_files; i++)
         if (inputs[i].block != NULL && !inputs[i].borrowed)
             g_ptr_array_add(program->blocks, inputs[i].block);
-    }
-    return true;
 }

@@ -1,6 +1,7 @@
 /* internal.h — the program under construction.
  *
- *   files.c        facts opened, strings interned, roles
+ *   strings.c      facts opened, strings interned
+ *   files.c        paths, folders, roles
  *   layout.c       folders, units, source roots
  *   evidence.c     what the imports say about which folders are source roots
  *   modules.c      names of files, who wins a name, parents, ids
@@ -40,6 +41,7 @@ typedef struct Builder {
     Source *source;
     const Config *config;
     Program *program;
+    uint32_t workers;
     Interner *interner;
     GArray *folders;            /* Folder; 0 is the project root */
     GHashTable *folder_by_path; /* Sym → index + 1 */
@@ -53,7 +55,9 @@ typedef struct Builder {
 #define builder_folder(builder, index) (&g_array_index((builder)->folders, Folder, (index)))
 #define builder_unit(builder, index) (&g_array_index((builder)->units, UnitDraft, (index)))
 
-bool build_files(Builder *builder, ModelInput *inputs, uint32_t n_inputs, GError **error);
+/* Facts and symbols of all files; returns the interner. */
+Interner *build_strings(Program *program, const ModelInput *inputs, uint32_t workers);
+void build_files(Builder *builder, ModelInput *inputs);
 void build_layout(Builder *builder);
 void build_modules(Builder *builder);
 void build_definitions(Program *program);

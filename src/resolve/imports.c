@@ -101,7 +101,7 @@ static void mark_failing(Resolver *r, const Import *raw, const File *file, const
 
 bool import_is_plain_star(const Resolver *r, const Import *raw)
 {
-    return raw->status == IMPORT_OK && raw->target_module != ID_NONE &&
+    return raw->name == 0 && raw->status == IMPORT_OK && raw->target_module != ID_NONE &&
            module_facts(r, raw->module)->imports[raw->fact].form == IMPORT_STAR;
 }
 
@@ -222,15 +222,6 @@ void imports_prepare(Resolver *r)
 
 /* --- after --- */
 
-static void write_one(Resolver *r, GArray *out, Import import)
-{
-    const File *file = program_module_file(r->program, import.module);
-
-    if (file != NULL && file->stub && import.kind != IMPORT_STRING)
-        import.kind = IMPORT_TYPING; /* nothing runs a stub */
-    g_array_append_val(out, import);
-}
-
 static bool loads(const Import *import)
 {
     return import->kind == IMPORT_LOAD || import->kind == IMPORT_STAR_KIND || import->kind == IMPORT_FALLBACK;
@@ -238,7 +229,7 @@ static bool loads(const Import *import)
 
 /* Parents — the packages that one module's imports load beside their targets, each once. */
 typedef struct Parents {
-    Resolver *r;
+    const Resolver *r;
     GArray *out;
     Id importer;
     uint32_t *seen; /* by module: importer + 1 */
@@ -247,7 +238,7 @@ typedef struct Parents {
 /* The packages from `at` upward, innermost first. */
 static void write_upward(const Parents *parents, const Import *import, Id at)
 {
-    Resolver *r = parents->r;
+    const Resolver *r = parents->r;
     const Program *p = r->program;
 
     for (; at != ID_NONE; at = p->modules[at].parent) {
@@ -257,16 +248,16 @@ static void write_upward(const Parents *parents, const Import *import, Id at)
         parents->seen[package] = parents->importer + 1;
         if (package == parents->importer || p->modules[package].file == ID_NONE)
             continue;
-        write_one(r, parents->out,
-                  (Import){.module = parents->importer,
-                           .fact = FACTS_NONE,
-                           .target_module = package,
-                           .module_name = p->modules[package].name,
-                           .target = {.kind = TARGET_MODULE, .id = package},
-                           .kind = IMPORT_PARENT,
-                           .status = IMPORT_OK,
-                           .guarded = import->guarded,
-                           .line = import->line});
+        Import made = {.module = parents->importer,
+                       .fact = FACTS_NONE,
+                       .target_module = package,
+                       .module_name = p->modules[package].name,
+                       .target = {.kind = TARGET_MODULE, .id = package},
+                       .kind = IMPORT_PARENT,
+                       .status = IMPORT_OK,
+                       .guarded = import->guarded,
+                       .line = import->line};
+        g_array_append_val(parents->out, made);
     }
 }
 
@@ -291,19 +282,21 @@ static Id named_package(const Resolver *r, const Import *import)
     }
 }
 
-static void write_parents(Resolver *r, GArray *out, Id importer, uint32_t first, uint32_t *seen)
+/* Nothing runs a stub, so that it loads nothing. */
+static void write_parents(const Resolver *r, GArray *out, Id importer, uint32_t *seen)
 {
+    const ModuleInfo *info = &r->modules[importer];
+    const File *file = program_module_file(r->program, importer);
     Parents parents = {.r = r, .out = out, .importer = importer, .seen = seen};
-    uint32_t last = out->len;
 
-    for (uint32_t i = first; i < last; i++) {
-        Import import = g_array_index(out, Import, i);
-        if (!loads(&import))
+    for (uint32_t i = 0; i < info->n_imports && !file->stub; i++) {
+        const Import *import = &r->raw[info->first_import + i];
+        if (!loads(import))
             continue;
-        if (import.target_module != ID_NONE)
-            write_upward(&parents, &import, r->program->modules[import.target_module].parent);
-        if (import.status == IMPORT_OK || import.status == IMPORT_UNSURE)
-            write_upward(&parents, &import, named_package(r, &import));
+        if (import->target_module != ID_NONE)
+            write_upward(&parents, import, r->program->modules[import->target_module].parent);
+        if (import->status == IMPORT_OK || import->status == IMPORT_UNSURE)
+            write_upward(&parents, import, named_package(r, import));
     }
 }
 
@@ -392,43 +385,125 @@ static void write_reference(Resolver *r, GArray *out, Id importer, const File *f
         import.status = open ? IMPORT_UNSURE : IMPORT_NO_NAME;
         import.target = (Target){.kind = TARGET_UNRESOLVED, .id = intern_cstr(r->interner, dotted)};
     }
-    write_one(r, out, import);
+    g_array_append_val(out, import);
 }
 
-static void write_module(Resolver *r, GArray *out, Id id, uint32_t *seen)
-{
-    Program *p = r->program;
-    const ModuleInfo *info = &r->modules[id];
-    uint32_t first = out->len;
+/* Writing — Program.imports: each module's own, then the parents' loads, then the strings. Strings are
+ * followed one after another, since that makes candidates; the rest is done on all cores. */
+typedef struct Writing {
+    Resolver *r;
+    GArray *references;        /* Import: of all modules */
+    uint32_t *first_reference; /* by module, and the end */
+    GArray **parents;          /* by share of modules: Import */
+    uint32_t *n_parents;       /* by module */
+    uint32_t **seen;           /* by worker */
+} Writing;
 
-    p->modules[id].first_import = first;
-    for (uint32_t i = 0; i < info->n_imports; i++) {
-        Import import = r->raw[info->first_import + i];
-        import.target = import_is_plain_star(r, &import)
-                            ? (Target){.kind = TARGET_MODULE, .id = import.target_module}
-                            : r->candidates[info->first_import + i].target;
-        write_one(r, out, import);
-    }
-    write_parents(r, out, id, first, seen);
-    if (info->n_imports > 0 || p->modules[id].file != ID_NONE) {
-        const File *file = &p->files[p->modules[id].file];
-        if (file->facts.header != NULL && file->facts.n_contexts > 0)
+static void write_references(const Writing *writing)
+{
+    Resolver *r = writing->r;
+
+    for (Id id = 0; id < r->program->n_modules; id++) {
+        const File *file = program_module_file(r->program, id);
+        writing->first_reference[id] = writing->references->len;
+        if (file != NULL && file->facts.header != NULL && file->facts.n_contexts > 0)
             for (uint32_t i = 0; i < file->facts.n_references; i++)
-                write_reference(r, out, id, file, i);
+                write_reference(r, writing->references, id, file, i);
     }
-    p->modules[id].n_imports = out->len - first;
+    writing->first_reference[r->program->n_modules] = writing->references->len;
+}
+
+static void parents_share(void *context, uint32_t share, uint32_t worker)
+{
+    const Writing *writing = context;
+    Id end = MIN((share + 1) * IMPORT_SHARE, writing->r->program->n_modules);
+
+    if (writing->seen[worker] == NULL)
+        writing->seen[worker] = g_new0(uint32_t, writing->r->program->n_modules + 1);
+    writing->parents[share] = g_array_new(FALSE, FALSE, sizeof(Import));
+    for (Id id = share * IMPORT_SHARE; id < end; id++) {
+        uint32_t before = writing->parents[share]->len;
+        write_parents(writing->r, writing->parents[share], id, writing->seen[worker]);
+        writing->n_parents[id] = writing->parents[share]->len - before;
+    }
+}
+
+static void copy_imports(Import *to, const void *from, uint32_t count)
+{
+    if (count > 0)
+        memcpy(to, from, sizeof *to * count);
+}
+
+static void write_module(const Writing *writing, Id id, const Import *parents)
+{
+    Resolver *r = writing->r;
+    const ModuleInfo *info = &r->modules[id];
+    const File *file = program_module_file(r->program, id);
+    Import *out = r->program->imports + r->program->modules[id].first_import;
+
+    for (uint32_t i = 0; i < info->n_imports; i++) {
+        const Import *raw = &r->raw[info->first_import + i];
+        out[i] = *raw;
+        out[i].target = import_is_plain_star(r, raw)
+                            ? (Target){.kind = TARGET_MODULE, .id = raw->target_module}
+                            : r->candidates[info->first_import + i].target;
+        if (file->stub)
+            out[i].kind = IMPORT_TYPING; /* nothing runs a stub */
+    }
+    copy_imports(out + info->n_imports, parents, writing->n_parents[id]);
+    uint32_t first = writing->first_reference[id], n = writing->first_reference[id + 1] - first;
+    copy_imports(out + info->n_imports + writing->n_parents[id],
+                 &g_array_index(writing->references, Import, first), n);
+}
+
+static void write_share(void *context, uint32_t share, uint32_t worker)
+{
+    const Writing *writing = context;
+    Id end = MIN((share + 1) * IMPORT_SHARE, writing->r->program->n_modules);
+    const Import *parents = (const Import *)(const void *)writing->parents[share]->data;
+
+    (void)worker;
+    for (Id id = share * IMPORT_SHARE; id < end; id++) {
+        write_module(writing, id, parents);
+        parents += writing->n_parents[id];
+    }
+    g_array_free(writing->parents[share], TRUE);
+}
+
+/* Where each module's imports begin, and room for all. */
+static void place_imports(const Writing *writing)
+{
+    Program *p = writing->r->program;
+
+    p->n_imports = 0;
+    for (Id id = 0; id < p->n_modules; id++) {
+        p->modules[id].first_import = p->n_imports;
+        p->modules[id].n_imports = writing->r->modules[id].n_imports + writing->n_parents[id] +
+                                   writing->first_reference[id + 1] - writing->first_reference[id];
+        p->n_imports += p->modules[id].n_imports;
+    }
+    g_free(p->imports);
+    p->imports = g_new(Import, p->n_imports + 1);
 }
 
 void imports_write(Resolver *r)
 {
-    Program *p = r->program;
-    GArray *out = g_array_sized_new(FALSE, FALSE, sizeof(Import), r->n_raw + r->n_raw / 2 + 16);
-    g_autofree uint32_t *seen = g_new0(uint32_t, p->n_modules + 1);
+    uint32_t n = r->program->n_modules, shares = (n + IMPORT_SHARE - 1) / IMPORT_SHARE;
+    g_autofree uint32_t *first = g_new(uint32_t, n + 1), *n_parents = g_new(uint32_t, n + 1);
+    g_autofree GArray **parents = g_new0(GArray *, shares + 1);
+    g_autofree uint32_t **seen = g_new0(uint32_t *, r->workers);
+    Writing writing = {.r = r,
+                       .references = g_array_new(FALSE, FALSE, sizeof(Import)),
+                       .first_reference = first,
+                       .parents = parents,
+                       .n_parents = n_parents,
+                       .seen = seen};
 
-    pages_prefer_large(out->data, sizeof(Import) * (r->n_raw + (size_t)r->n_raw / 2));
-    for (Id id = 0; id < p->n_modules; id++)
-        write_module(r, out, id, seen);
-    g_free(p->imports);
-    p->n_imports = out->len;
-    p->imports = (Import *)(void *)g_array_free(out, FALSE);
+    write_references(&writing);
+    pool_run(r->workers, shares, parents_share, &writing);
+    place_imports(&writing);
+    pool_run(r->workers, shares, write_share, &writing);
+    for (uint32_t i = 0; i < r->workers; i++)
+        g_free(seen[i]);
+    g_array_free(writing.references, TRUE);
 }

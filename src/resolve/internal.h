@@ -208,6 +208,12 @@ typedef struct Interpreter {
     bool firm_version, firm_platform;
 } Interpreter;
 
+/* Outside — the symbol of an imported name of what is not indexed. */
+typedef struct Outside {
+    Sym module, name, target;
+} Outside;
+#define OUTSIDE_KNOWN 4096
+
 typedef struct Resolver {
     Program *program;
     const Config *config;
@@ -242,6 +248,7 @@ typedef struct Resolver {
     uint32_t *mark, *mark_value; /* by Sym: scratch for one pass over one module */
     uint32_t n_mark, mark_stamp;
     uint32_t *base_candidate; /* by Program.bases: the candidate that walks it */
+    Outside *outside;         /* by a hash of module and name */
 } Resolver;
 
 /* --- tables.c: what is known of the standard library --- */

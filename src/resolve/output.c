@@ -1,16 +1,28 @@
 /* From slots to Program.bindings, hops and exports: one record per candidate, sorted by name within
- * each module. Hops are written once per candidate that somebody followed; chains share tails. */
+ * each module. Hops are written once per candidate that somebody followed; chains share tails.
+ *
+ * On all cores but for the hops, which are few: first every module's slots are sorted and its bindings
+ * counted, then hops are written in the order of what follows them, then the bindings, each module's at
+ * its place. */
 #include "resolve/internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/pages.h"
+#include "base/pool.h"
 
 typedef struct Output {
     Resolver *r;
-    GArray *bindings, *hops, *exports;
+    SlotIndex index;   /* sorted by name within each module */
+    GArray **named;    /* by worker: NamedSlot, scratch */
+    GArray **followed; /* by share of modules: candidates that bindings follow, in order */
+    GArray *hops;
 } Output;
+
+/* Modules that a worker takes at a time. */
+enum { OUTPUT_SHARE = 64 };
+/* Texts are fetched so many names ahead. */
+enum { AHEAD = 8 };
 
 /* NamedSlot — a slot with the first bytes of its name, so that most comparisons touch no text. */
 typedef struct NamedSlot {
@@ -119,31 +131,31 @@ static uint8_t certainty_of(const Slot *slot, const Candidate *c, uint32_t rank)
     return rank == 0 ? slot->certainty : MAX(c->certainty, CERTAINTY_POSSIBLE);
 }
 
-static void write_slot(Output *out, uint32_t index)
+static bool is_told(const Resolver *r, uint32_t item)
 {
-    Resolver *r = out->r;
-    const Slot *slot = &r->slots[index];
+    return item != UNBOUND && r->candidates[item].target.kind != TARGET_NONE;
+}
+
+static void write_slot(const Resolver *r, const Slot *slot, Binding **at)
+{
     uint32_t rank = 0;
 
     for (uint32_t i = 0; i < slot->count; i++) {
         uint32_t item = r->lists.items[slot->first + i];
-        if (item == UNBOUND || r->candidates[item].target.kind == TARGET_NONE)
+        if (!is_told(r, item))
             continue;
         const Candidate *c = &r->candidates[item];
-        Binding binding = {.module = slot->module,
-                           .name = slot->name,
-                           .target = c->target,
-                           .how = (uint8_t)how_of(r, c),
-                           .certainty = certainty_of(slot, c, rank),
-                           .rank = (uint16_t)rank,
-                           .line = c->line,
-                           .first_hop = ID_NONE,
-                           .fact = c->event};
-        binding.first_hop = write_hops(out, c->next);
-        binding.n_hops = c->next == NONE ? 0 : c->n_hops;
-        if (binding.first_hop == ID_NONE)
-            binding.n_hops = 0;
-        g_array_append_val(out->bindings, binding);
+        Binding *binding = (*at)++;
+        *binding = (Binding){.module = slot->module,
+                             .name = slot->name,
+                             .target = c->target,
+                             .how = (uint8_t)how_of(r, c),
+                             .certainty = certainty_of(slot, c, rank),
+                             .rank = (uint16_t)rank,
+                             .line = c->line,
+                             .first_hop = c->next == NONE ? ID_NONE : r->candidates[c->next].hop,
+                             .fact = c->event};
+        binding->n_hops = binding->first_hop == ID_NONE ? 0 : c->n_hops;
         rank++;
     }
 }
@@ -162,69 +174,128 @@ static bool is_bound(Resolver *r, Id module, Sym name)
            table_is_module_attribute(text_of(r, name));
 }
 
-static void write_exports(Output *out, Id id)
+static void write_exports(Resolver *r, Id id)
 {
-    Resolver *r = out->r;
     const ModuleInfo *info = &r->modules[id];
     Module *module = &r->program->modules[id];
 
-    module->first_export = out->exports->len;
-    module->n_exports = info->n_all;
     if (info->has_all)
         module->flags |= MODULE_ALL;
     if (info->all_unsure)
         module->flags |= MODULE_ALL_UNSURE;
-    for (uint32_t i = 0; i < info->n_all; i++) {
-        Export export = {.name = info->all_names[i],
-                         .line = info->all_lines[i],
-                         .bound = is_bound(r, id, info->all_names[i])};
-        g_array_append_val(out->exports, export);
+    for (uint32_t i = 0; i < info->n_all; i++)
+        r->program->exports[module->first_export + i] =
+            (Export){.name = info->all_names[i],
+                     .line = info->all_lines[i],
+                     .bound = is_bound(r, id, info->all_names[i])};
+}
+
+/* Sorts a module's slots, counts what they come to, and notes whose hops are to be written. */
+static void sort_module(const Output *out, Id id, GArray *named, GArray *followed)
+{
+    Resolver *r = out->r;
+    uint32_t *items = out->index.items + out->index.first[id],
+             n = out->index.first[id + 1] - out->index.first[id];
+
+    g_array_set_size(named, 0);
+    for (uint32_t i = 0; i < n; i++) {
+        if (i + AHEAD < n)
+            __builtin_prefetch(text_of(r, r->slots[items[i + AHEAD]].name));
+        const char *name = text_of(r, r->slots[items[i]].name);
+        NamedSlot one = {prefix_key(name), name, items[i]};
+        g_array_append_val(named, one);
+    }
+    if (n > 1)
+        qsort(named->data, n, sizeof(NamedSlot), compare_named);
+    r->program->modules[id].n_bindings = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        items[i] = g_array_index(named, NamedSlot, i).slot;
+        const Slot *slot = &r->slots[items[i]];
+        for (uint32_t k = 0; k < slot->count; k++) {
+            uint32_t item = r->lists.items[slot->first + k];
+            if (!is_told(r, item))
+                continue;
+            r->program->modules[id].n_bindings++;
+            if (r->candidates[item].next != NONE)
+                g_array_append_val(followed, r->candidates[item].next);
+        }
     }
 }
 
-static void write_module(Output *out, Id id, const SlotIndex *index, GArray *named)
+static void sort_share(void *context, uint32_t share, uint32_t worker)
 {
-    Resolver *r = out->r;
-    Module *module = &r->program->modules[id];
+    const Output *out = context;
+    Id end = MIN((share + 1) * OUTPUT_SHARE, out->r->program->n_modules);
 
-    g_array_set_size(named, 0);
-    for (uint32_t i = index->first[id]; i < index->first[id + 1]; i++) {
-        const char *name = text_of(r, r->slots[index->items[i]].name);
-        NamedSlot one = {prefix_key(name), name, index->items[i]};
-        g_array_append_val(named, one);
+    if (out->named[worker] == NULL)
+        out->named[worker] = g_array_new(FALSE, FALSE, sizeof(NamedSlot));
+    out->followed[share] = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    for (Id id = share * OUTPUT_SHARE; id < end; id++)
+        sort_module(out, id, out->named[worker], out->followed[share]);
+}
+
+static void write_share(void *context, uint32_t share, uint32_t worker)
+{
+    const Output *out = context;
+    Resolver *r = out->r;
+    Id end = MIN((share + 1) * OUTPUT_SHARE, r->program->n_modules);
+
+    (void)worker;
+    for (Id id = share * OUTPUT_SHARE; id < end; id++) {
+        Binding *at = &r->program->bindings[r->program->modules[id].first_binding];
+        for (uint32_t i = out->index.first[id]; i < out->index.first[id + 1]; i++)
+            write_slot(r, &r->slots[out->index.items[i]], &at);
+        write_exports(r, id);
     }
-    if (named->len > 1)
-        qsort(named->data, named->len, sizeof(NamedSlot), compare_named);
-    module->first_binding = out->bindings->len;
-    for (uint32_t i = 0; i < named->len; i++)
-        write_slot(out, g_array_index(named, NamedSlot, i).slot);
-    module->n_bindings = out->bindings->len - module->first_binding;
-    write_exports(out, id);
+}
+
+/* Where each module's bindings and exports begin, and room for all. */
+static void place_modules(const Resolver *r)
+{
+    Program *p = r->program;
+
+    p->n_bindings = p->n_exports = 0;
+    for (Id id = 0; id < p->n_modules; id++) {
+        Module *module = &p->modules[id];
+        module->first_binding = p->n_bindings;
+        module->first_export = p->n_exports;
+        module->n_exports = r->modules[id].n_all;
+        p->n_bindings += module->n_bindings;
+        p->n_exports += module->n_exports;
+    }
+    g_free(p->bindings);
+    g_free(p->exports);
+    p->bindings = g_new(Binding, p->n_bindings + 1);
+    p->exports = g_new(Export, p->n_exports + 1);
+}
+
+static void write_all_hops(Output *out, uint32_t shares)
+{
+    for (uint32_t i = 0; i < shares; i++) {
+        for (uint32_t k = 0; k < out->followed[i]->len; k++)
+            write_hops(out, g_array_index(out->followed[i], uint32_t, k));
+        g_array_free(out->followed[i], TRUE);
+    }
 }
 
 void output_write(Resolver *r)
 {
     Program *p = r->program;
-    Output out = {.r = r,
-                  .bindings = g_array_sized_new(FALSE, FALSE, sizeof(Binding), r->n_slots + 16),
-                  .hops = g_array_new(FALSE, FALSE, sizeof(Hop)),
-                  .exports = g_array_new(FALSE, FALSE, sizeof(Export))};
-    GArray *named = g_array_new(FALSE, FALSE, sizeof(NamedSlot));
-    SlotIndex index;
+    uint32_t shares = (p->n_modules + OUTPUT_SHARE - 1) / OUTPUT_SHARE;
+    g_autofree GArray **named = g_new0(GArray *, r->workers), **followed = g_new0(GArray *, shares + 1);
+    Output out = {
+        .r = r, .named = named, .followed = followed, .hops = g_array_new(FALSE, FALSE, sizeof(Hop))};
 
-    pages_prefer_large(out.bindings->data, sizeof(Binding) * ((size_t)r->n_slots + 16));
-    slot_index_init(&index, r);
-    for (Id id = 0; id < p->n_modules; id++)
-        write_module(&out, id, &index, named);
-    slot_index_clear(&index);
-    g_array_free(named, TRUE);
-    g_free(p->bindings);
+    slot_index_init(&out.index, r);
+    pool_run(r->workers, shares, sort_share, &out);
+    place_modules(r);
+    write_all_hops(&out, shares);
+    pool_run(r->workers, shares, write_share, &out);
+    slot_index_clear(&out.index);
+    for (uint32_t i = 0; i < r->workers; i++)
+        if (named[i] != NULL)
+            g_array_free(named[i], TRUE);
     g_free(p->hops);
-    g_free(p->exports);
-    p->n_bindings = out.bindings->len;
     p->n_hops = out.hops->len;
-    p->n_exports = out.exports->len;
-    p->bindings = (Binding *)(void *)g_array_free(out.bindings, FALSE);
     p->hops = (Hop *)(void *)g_array_free(out.hops, FALSE);
-    p->exports = (Export *)(void *)g_array_free(out.exports, FALSE);
 }

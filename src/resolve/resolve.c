@@ -36,6 +36,7 @@ static void resolver_init(Resolver *r, Program *program, const Config *config, u
     for (Id id = 0; id < program->n_modules; id++)
         r->modules[id].replaced = r->modules[id].spoken = r->modules[id].speaks_for = ID_NONE;
     r->stdlib_root = g_new0(bool, program->n_roots + 1);
+    r->outside = g_new0(Outside, OUTSIDE_KNOWN);
     r->virtual_modules = g_hash_table_new(NULL, NULL);
     r->scope_candidates = g_hash_table_new(g_int64_hash, g_int64_equal);
     r->class_slots = g_hash_table_new(g_int64_hash, g_int64_equal);
@@ -66,6 +67,7 @@ static void resolver_clear(Resolver *r)
     g_free(r->mark);
     g_free(r->mark_value);
     g_free(r->base_candidate);
+    g_free(r->outside);
 }
 
 void resolve_program(Program *program, const Config *config, uint32_t workers)

@@ -106,14 +106,32 @@ static Step import_module(Walk *w, uint32_t index, const Import *raw, bool alias
     return STEP_DONE;
 }
 
-static Step import_outside(Walk *w, uint32_t index, const Import *raw, const FactsImport *fact)
+/* A few thousand names make up most imports of what is not indexed: which symbol each leads to is remembered.
+ */
+static void lead_outside_from(Resolver *r, Candidate *c, const Import *raw)
+{
+    Outside *known = &r->outside[(raw->module_name * 31 + raw->name) % OUTSIDE_KNOWN];
+
+    if (known->module != raw->module_name || known->name != raw->name) {
+        walk_lead_outside(r, c, text_of(r, raw->module_name), text_of(r, raw->name));
+        *known = (Outside){raw->module_name, raw->name, c->target.id};
+    }
+    walk_lead_to(c, TARGET_EXTERNAL, known->target);
+}
+
+static Step import_outside(Walk *w, uint32_t index, const Import *raw)
 {
     Resolver *r = w->r;
     Candidate *c = &r->candidates[index];
-    const char *module = text_of(r, raw->module_name);
 
+    if (raw->name != 0) {
+        lead_outside_from(r, c, raw);
+        return STEP_DONE;
+    }
+    const FactsImport *fact = &module_facts(r, c->module)->imports[raw->fact];
+    const char *module = text_of(r, raw->module_name);
     if (fact->form == IMPORT_FROM) {
-        walk_lead_outside(r, c, module, text_of(r, raw->name));
+        walk_lead_outside(r, c, module, "");
     } else if (fact->form == IMPORT_MODULE && !fact->aliased) {
         g_autofree char *top = g_strndup(module, strcspn(module, "."));
         walk_lead_outside(r, c, top, "");
@@ -161,10 +179,10 @@ Step walk_import(Walk *w, uint32_t index)
     Resolver *r = w->r;
     Import *raw = &r->raw[index];
     Candidate *c = &r->candidates[index];
-    const FactsImport *fact = &module_facts(r, c->module)->imports[raw->fact];
 
     if (raw->status == IMPORT_EXTERNAL)
-        return import_outside(w, index, raw, fact);
+        return import_outside(w, index, raw);
+    const FactsImport *fact = &module_facts(r, c->module)->imports[raw->fact];
     if (raw->status == IMPORT_OK && (raw->target_module == ID_NONE || c->virtual))
         return import_virtual(w, index, raw, fact);
     if (raw->target_module == ID_NONE) { /* missing, unsure, beyond the top */

@@ -40,7 +40,7 @@ static Built build(const char *root, const char *argument)
         }
     }
     parser_free(parser);
-    built.program = model_build(built.source, built.config, inputs, n_inputs, &error);
+    built.program = model_build(built.source, built.config, inputs, n_inputs, 2);
     g_assert_no_error(error);
     return built;
 }

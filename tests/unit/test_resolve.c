@@ -36,7 +36,7 @@ static Built build(const char *root, const char *python_version)
         input->block = parser_parse(parser, text != NULL ? text : "", length, &input->size);
     }
     parser_free(parser);
-    built.program = model_build(built.source, built.config, inputs, n_inputs, &error);
+    built.program = model_build(built.source, built.config, inputs, n_inputs, 2);
     g_assert_no_error(error);
     resolve_program(built.program, built.config, 2);
     return built;
