@@ -174,6 +174,8 @@ static void method_item(const File *file, const FactsMember *member, Item *item)
                                                          : item->key;
     }
     item->exact = hash_mix(hash_mix(member->body_hash, member->signature_hash), decorators);
+    if ((member->flags & MEMBER_ASYNC) != 0)
+        item->exact = hash_mix(item->exact, 11);
     item->loose = hash_mix(member->body_shape, decorators);
     item->body = (member->flags & MEMBER_STUB_BODY) != 0 ? 0 : member->body_shape;
     item->thin = (member->flags & (MEMBER_STUB_BODY | MEMBER_TRIVIAL_BODY)) != 0;
@@ -231,6 +233,11 @@ static void member_item(const File *file, const FactsMember *member, uint32_t in
     }
 }
 
+bool content_is_object(const File *file, const FactsExpression *base)
+{
+    return strcmp(file_text(file, base->text), "object") == 0;
+}
+
 /* "a.b.Base[T]" and "Base[T]" are one base class as written: imports differ between files. */
 static uint64_t expression_hash(const File *file, const FactsExpression *expression)
 {
@@ -246,7 +253,8 @@ static uint64_t expression_hash(const File *file, const FactsExpression *express
 
 static void expression_item(const File *file, uint32_t index, ItemKind kind, Item *item)
 {
-    uint64_t hash = expression_hash(file, &file->facts.expressions[index]);
+    const FactsExpression *expression = &file->facts.expressions[index];
+    uint64_t hash = hash_mix(expression_hash(file, expression), string_hash(file, expression->keyword));
 
     item->kind = (uint8_t)kind;
     item->member = index;
@@ -254,6 +262,13 @@ static void expression_item(const File *file, uint32_t index, ItemKind kind, Ite
     item->exact = item->loose = hash_mix(item->key, 7);
     item->thin = true;
     item->weight = kind == ITEM_BASE ? 0.3F : 0.15F;
+}
+
+/* All that the body of a class holds besides members. */
+static void rest_item(const FactsDefinition *fact, Item *item)
+{
+    *item = (Item){.key = 0x5e57, .kind = ITEM_REST, .member = FACTS_NONE, .thin = true, .weight = 0.3F};
+    item->exact = item->loose = hash_mix(fact->rest_hash, 13);
 }
 
 static int compare_items(const void *a, const void *b)
@@ -313,9 +328,11 @@ static uint32_t definition_items(const Program *program, Id id, bool enumeration
                             .kind = ITEM_CALL,
                             .weight = 1.0F};
     }
+    if (fact->rest_hash != 0)
+        rest_item(fact, &items[n++]);
     if (fact->syntax == SYNTAX_CLASS) {
         for (uint32_t i = 0; i < fact->bases.count; i++)
-            if (strcmp(file_text(file, file->facts.expressions[fact->bases.first + i].text), "object") != 0)
+            if (!content_is_object(file, &file->facts.expressions[fact->bases.first + i]))
                 expression_item(file, fact->bases.first + i, ITEM_BASE, &items[n++]);
     }
     for (uint32_t i = 0; i < fact->decorators.count && !function; i++)
@@ -386,7 +403,7 @@ static void sum_up(const Weighing *weighing, Content *content)
         weigh(weighing, item);
         content->total += item->weight;
         content->table = content->table || item->key == weighing->table_key;
-        content->n_members += item->kind != ITEM_BASE && item->kind != ITEM_DECORATOR;
+        content->n_members += item_is_member(item);
         hash = hash_mix(hash_mix(hash, item->key), item->exact);
     }
     content->items_hash = hash;
@@ -401,7 +418,7 @@ static uint32_t place_items(const Program *program, const Config *config, Conten
         const FactsDefinition *fact = program_definition_fact(program, id);
         if (fact == NULL || !is_eligible(program, config, id))
             continue;
-        size_t room = (size_t)fact->members.count + fact->bases.count + fact->decorators.count + 1;
+        size_t room = (size_t)fact->members.count + fact->bases.count + fact->decorators.count + 2;
         if (total + room >= UINT32_MAX)
             break;
         contents->of[id].eligible = true;
@@ -465,21 +482,6 @@ static void count_all(Contents *contents, const Program *program, uint32_t capac
     tally_clear(&seen);
 }
 
-/* Tokens of the dots in plain bases and decorators: `enum.Enum` and `Enum` are one base however imported. */
-static uint32_t prefix_tokens(const File *file, FactsSlice slice)
-{
-    uint32_t tokens = 0;
-
-    for (uint32_t i = 0; i < slice.count; i++) {
-        const FactsExpression *expression = &file->facts.expressions[slice.first + i];
-        if (expression->dotted == 0 || expression->flags != 0 || expression->keyword != 0)
-            continue;
-        for (const char *at = file_text(file, expression->dotted); *at != '\0'; at++)
-            tokens += *at == '.' ? 2 : 0;
-    }
-    return tokens;
-}
-
 /* Definitions are shared out in runs of this many. */
 enum { SHARE = 128 };
 
@@ -495,13 +497,11 @@ static void read_share(void *context, uint32_t share, uint32_t worker)
         if (!content->eligible)
             continue;
         const FactsDefinition *fact = program_definition_fact(program, id);
-        const File *file = program_definition_file(program, id);
-        uint32_t prefixes = prefix_tokens(file, fact->bases) + prefix_tokens(file, fact->decorators);
         content->n_items =
             definition_items(program, id, weighing->enums[id], weighing->contents->items + content->first);
         content->text = fact->text_hash;
         content->shape = fact->shape_hash;
-        content->tokens = fact->tokens - MIN(prefixes, fact->tokens);
+        content->tokens = fact->tokens;
     }
 }
 
@@ -553,6 +553,8 @@ const char *item_name(const File *file, const Item *item)
         return "<bases>";
     if (item->kind == ITEM_DECORATOR)
         return "<decorators>";
+    if (item->kind == ITEM_REST)
+        return "<statements>";
     if (item->member == FACTS_NONE)
         return "<call>";
     return file_text(file, file->facts.members[item->member].name);

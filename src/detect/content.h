@@ -1,6 +1,6 @@
 /* content.h — what each definition says, as items that can be compared and weighed.
  *
- * An item is one member, base class or decorator: a key (what it is called), what it says exactly,
+ * An item is one member, base class or decorator, or all that a class body holds besides: a key (what it is called), what it says exactly,
  * what it says loosely (annotation spellings folded, locals abstracted), and a weight: rare names
  * and long bodies weigh more than `__init__`, `name` and `id`. Items of one definition lie together,
  * sorted by key. Cost: linear in members. */
@@ -11,7 +11,7 @@
 #include "detect/tally.h"
 #include "model/program.h"
 
-typedef enum ItemKind { ITEM_FIELD, ITEM_VALUE, ITEM_ENUM_MEMBER, ITEM_METHOD, ITEM_CLASS, ITEM_CALL, ITEM_BASE, ITEM_DECORATOR } ItemKind;
+typedef enum ItemKind { ITEM_FIELD, ITEM_VALUE, ITEM_ENUM_MEMBER, ITEM_METHOD, ITEM_CLASS, ITEM_CALL, ITEM_BASE, ITEM_DECORATOR, ITEM_REST } ItemKind;
 
 /* Item — one comparable part of a definition. */
 typedef struct Item {
@@ -19,7 +19,7 @@ typedef struct Item {
     uint64_t exact;  /* all that it says */
     uint64_t loose;  /* the same where only spelling of annotations or names of locals differ */
     uint64_t body;   /* methods: shape of the body; fields and values: hash of the value; 0 = none */
-    uint32_t member; /* facts.members; facts.expressions for bases and decorators; FACTS_NONE for a call */
+    uint32_t member; /* facts.members; facts.expressions for bases and decorators; FACTS_NONE for a call and for the rest */
     float weight;    /* in the similarity */
     float bits;      /* information in the name: log2(definitions / definitions that have it) */
     float content_bits; /* information in name and contents together */
@@ -58,7 +58,11 @@ static inline const Item *content_items(const Contents *contents, const Content 
 /* Hash of an annotation in which `Optional[X]` is `X | None`, `List` is `list`, module prefixes of
  * typing are dropped and forward references are unquoted. 0 for "". */
 uint64_t content_annotation_hash(const char *annotation);
-/* The name of an item as shown: member name, "<bases>", "<decorators>". */
+/* The base class that says nothing. */
+bool content_is_object(const File *file, const FactsExpression *base);
+/* Is it a member (or call), and no base, decorator or rest? */
+static inline bool item_is_member(const Item *item) { return item->kind < ITEM_BASE; }
+/* The name of an item as shown: member name, "<bases>", "<decorators>", "<statements>". */
 const char *item_name(const File *file, const Item *item);
 
 #endif

@@ -95,16 +95,22 @@ static Sym list_text(const Table *table, uint32_t column, ItemKind kind)
     return intern_cstr(interner, out->str);
 }
 
-/* What all bases (or decorators) of a column say, in any order. */
+/* What all bases (or decorators) of a column say, in their order. */
 static uint64_t list_hash(const Table *table, uint32_t column, ItemKind kind)
 {
     const Contents *contents = &table->stage->contents;
     const Content *content = &contents->of[table->group->members[column].definition];
+    const FactsDefinition *fact =
+        program_definition_fact(table->stage->program, table->group->members[column].definition);
+    FactsSlice slice = kind == ITEM_BASE ? fact->bases : fact->decorators;
     uint64_t sum = 0;
 
-    for (uint32_t i = 0; i < content->n_items; i++)
-        if (content_items(contents, content)[i].kind == kind)
-            sum += content_items(contents, content)[i].exact;
+    for (uint32_t k = 0; k < slice.count; k++)
+        for (uint32_t i = 0; i < content->n_items; i++) {
+            const Item *item = &content_items(contents, content)[i];
+            if (item->kind == kind && item->member == slice.first + k)
+                sum = hash_mix(sum, item->exact);
+        }
     return sum;
 }
 
@@ -118,6 +124,11 @@ static Sym cell_text(Table *table, const Row *row, uint32_t column, const Item *
         return 0;
     if (item->kind == ITEM_BASE || item->kind == ITEM_DECORATOR)
         return list_text(table, column, (ItemKind)item->kind);
+    if (item->kind == ITEM_REST)
+        return intern_cstr(interner,
+                           file_text(file, program_definition_fact(table->stage->program,
+                                                                   table->group->members[column].definition)
+                                               ->rest));
     if (item->member == FACTS_NONE)
         return intern_cstr(interner, "call");
     const FactsMember *member = &file->facts.members[item->member];

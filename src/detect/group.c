@@ -134,6 +134,7 @@ static bool all_identical(const Assembly *assembly, const GroupMember *members, 
         Similarity s;
         similarity_compute(assembly->stage->program, &assembly->stage->contents, members[0].definition,
                            members[i].definition, &s);
+        similarity_settle(assembly->stage->program, members[0].definition, members[i].definition, &s);
         if (!similarity_identical(&s) && (one_name || !s.shape))
             return false;
     }

@@ -9,6 +9,7 @@ static double pair_similarity(const Stage *stage, Id a, Id b)
     Similarity similarity;
 
     similarity_compute(stage->program, &stage->contents, a, b, &similarity);
+    similarity_settle(stage->program, a, b, &similarity);
     return similarity.jaccard;
 }
 

@@ -26,13 +26,6 @@ double similarity_sketch(const uint8_t a[16], const uint8_t b[16])
     return any == 0 ? 0.0 : (double)same / any;
 }
 
-/* `pass`, `...` and a docstring alone are one token or none; `raise NotImplementedError` is more. */
-static bool is_empty_body(const FactsMember *a, const FactsMember *b)
-{
-    return a->decorators.count == b->decorators.count &&
-           MAX(a->tokens, b->tokens) - MIN(a->tokens, b->tokens) <= 1;
-}
-
 /* `@output_types(text=str)` on both: said of the method, and not by chance. */
 static bool same_telling_decorators(const File *file_a, const FactsMember *a, const File *file_b,
                                     const FactsMember *b)
@@ -91,8 +84,6 @@ static double method_credit(const File *file_a, const FactsMember *a, const File
 
     if (a->body_hash == b->body_hash) /* decorators, annotations or signature differ */
         return signature || same_parameters(file_a, a, file_b, b) ? 0.95 : 0.75;
-    if (stub_a && stub_b && signature && is_empty_body(a, b))
-        return 1.0;
     if (stub_a || stub_b)
         return stub_a && stub_b ? (signature ? 0.95 : 0.5) : (signature ? 0.4 : 0.2);
     if (a->body_shape == b->body_shape)
@@ -104,6 +95,8 @@ double similarity_item_credit(const File *file_a, const Item *a, const File *fil
 {
     if (a->exact == b->exact)
         return 1.0;
+    if (a->kind == ITEM_REST || b->kind == ITEM_REST)
+        return 0.3;
     if (a->kind == ITEM_CALL || a->member == FACTS_NONE || b->member == FACTS_NONE)
         return a->loose == b->loose ? 0.9 : 0.1;
     const FactsMember *x = &file_a->facts.members[a->member], *y = &file_b->facts.members[b->member];
@@ -135,15 +128,9 @@ typedef struct Merge {
     Similarity *out;
     double earned, all, common;
     bool differs; /* something is not the same, bases and decorators included */
-    bool stubs;   /* a `pass` here is a docstring there */
     const Item *left[MAX_UNMATCHED], *right[MAX_UNMATCHED];
     uint32_t n_left, n_right;
 } Merge;
-
-static bool is_part(const Item *item)
-{
-    return item->kind != ITEM_BASE && item->kind != ITEM_DECORATOR;
-}
 
 static void count_matched(Merge *merge, const Item *a, const Item *b, double credit)
 {
@@ -152,10 +139,9 @@ static void count_matched(Merge *merge, const Item *a, const Item *b, double cre
 
     merge->all += weight;
     merge->earned += credit * weight;
-    merge->common += is_part(a) ? weight : 0.0;
+    merge->common += item_is_member(a) ? weight : 0.0;
     merge->differs = merge->differs || credit < 1.0;
-    merge->stubs = merge->stubs || (credit >= 1.0 && a->exact != b->exact);
-    if (!is_part(a))
+    if (!item_is_member(a))
         return;
     if (credit >= 0.95 && (a->body != 0 || a->kind == ITEM_METHOD || a->kind == ITEM_FIELD))
         out->rare += MIN(a->rare_bits, b->rare_bits);
@@ -174,7 +160,7 @@ static void count_left(Merge *merge, const Item *item, bool left)
 {
     merge->all += item->weight;
     merge->differs = true;
-    if (!is_part(item))
+    if (!item_is_member(item))
         return;
     merge->out->n_only_a += left;
     merge->out->n_only_b += !left;
@@ -236,6 +222,109 @@ static void match_renamed(Merge *merge)
     }
 }
 
+/* --- heads --- */
+
+/* What a dotted name read in a module leads to, as "package.module.Name", as far as its first part tells. */
+static bool full_name(const Program *program, Id module, const File *file, const FactsExpression *expression,
+                      GString *out)
+{
+    const char *dotted = file_text(file, expression->dotted);
+    size_t head = strcspn(dotted, ".");
+    Sym name = intern_find(program->interner, dotted, head);
+    uint32_t count = 0;
+    const Binding *found = name == 0 ? NULL : program_bindings_of(program, module, name, &count);
+
+    if (found == NULL || count == 0)
+        return false;
+    Target target = found[0].target;
+    if (target.kind == TARGET_EXTERNAL)
+        g_string_append(out, program_text(program, target.id));
+    else if (target.kind == TARGET_MODULE)
+        g_string_append(out, program_text(program, program->modules[target.id].id));
+    else if (target.kind == TARGET_DEFINITION)
+        g_string_append(out, program_text(program, program->definitions[target.id].id));
+    else
+        return false;
+    if (out->len > 0 && out->str[out->len - 1] == ':')
+        g_string_truncate(out, out->len - 1);
+    g_string_append(out, dotted + head);
+    for (char *p = out->str; *p != '\0'; p++)
+        if (*p == ':')
+            *p = '.';
+    return true;
+}
+
+/* The resolved base that an expression stands for, NULL for keywords and decorators. */
+static const Target *base_target(const Program *program, const Definition *definition, uint32_t expression)
+{
+    for (uint32_t i = 0; i < definition->n_bases; i++)
+        if (program->bases[definition->first_base + i].expression == expression)
+            return &program->bases[definition->first_base + i].target;
+    return NULL;
+}
+
+/* `enum.Enum` and `Enum` are one base, `@dataclass` and `@dataclasses.dataclass` one decorator, where both
+ * lead to one thing. */
+static bool same_expression(const Program *program, Id a, uint32_t index_a, Id b, uint32_t index_b)
+{
+    const Definition *p = &program->definitions[a], *q = &program->definitions[b];
+    const File *file_a = program_definition_file(program, a), *file_b = program_definition_file(program, b);
+    const FactsExpression *x = &file_a->facts.expressions[index_a], *y = &file_b->facts.expressions[index_b];
+
+    if (x->flags != 0 || y->flags != 0 || x->dotted == 0 || y->dotted == 0 ||
+        strcmp(file_text(file_a, x->keyword), file_text(file_b, y->keyword)) != 0)
+        return false;
+    const Target *left = base_target(program, p, index_a), *right = base_target(program, q, index_b);
+    if (left != NULL && right != NULL && left->kind != TARGET_NONE && left->kind != TARGET_UNRESOLVED &&
+        target_equal(*left, *right))
+        return true;
+    g_autoptr(GString) name_a = g_string_new(NULL), name_b = g_string_new(NULL);
+    return full_name(program, p->module, file_a, x, name_a) &&
+           full_name(program, q->module, file_b, y, name_b) && g_string_equal(name_a, name_b);
+}
+
+static uint32_t next_expression(const File *file, FactsSlice slice, uint32_t i)
+{
+    while (i < slice.count && content_is_object(file, &file->facts.expressions[slice.first + i]))
+        i++;
+    return i;
+}
+
+/* The same bases, keywords or decorators, in the same order: as they are written, or (`resolved`) as they
+ * lead. */
+static bool same_list(const Program *program, Id a, FactsSlice list_a, Id b, FactsSlice list_b, bool resolved)
+{
+    const File *file_a = program_definition_file(program, a), *file_b = program_definition_file(program, b);
+    uint32_t i = next_expression(file_a, list_a, 0), j = next_expression(file_b, list_b, 0);
+
+    while (i < list_a.count && j < list_b.count) {
+        const FactsExpression *x = &file_a->facts.expressions[list_a.first + i],
+                              *y = &file_b->facts.expressions[list_b.first + j];
+        if (strcmp(file_text(file_a, x->text), file_text(file_b, y->text)) != 0 &&
+            (!resolved || !same_expression(program, a, list_a.first + i, b, list_b.first + j)))
+            return false;
+        i = next_expression(file_a, list_a, i + 1);
+        j = next_expression(file_b, list_b, j + 1);
+    }
+    return i >= list_a.count && j >= list_b.count;
+}
+
+static bool same_heads(const Program *program, Id a, Id b, bool resolved)
+{
+    const FactsDefinition *x = program_definition_fact(program, a), *y = program_definition_fact(program, b);
+
+    return same_list(program, a, x->bases, b, y->bases, resolved) &&
+           same_list(program, a, x->decorators, b, y->decorators, resolved);
+}
+
+void similarity_settle(const Program *program, Id a, Id b, Similarity *similarity)
+{
+    if (similarity_identical(similarity) || !similarity->respelled || !same_heads(program, a, b, true))
+        return;
+    similarity->items = true;
+    similarity->jaccard = similarity->containment = similarity->overlap = 1.0;
+}
+
 static uint32_t facts_length(const File *file, FactsStr string)
 {
     return file->facts.strings[string].length;
@@ -268,9 +357,8 @@ void similarity_compute(const Program *program, const Contents *contents, Id a, 
         }
     }
     match_renamed(&merge);
-    /* Statements that are no members count as tokens; `pass` and a docstring alone are both nothing. */
-    bool empty = (fact_a->flags & fact_b->flags & DEFINITION_EMPTY) != 0;
-    out->items = !merge.differs && (x->tokens == y->tokens || empty || merge.stubs);
+    out->respelled = !merge.differs;
+    out->items = !merge.differs && same_heads(program, a, b, false);
     if (similarity_identical(out)) {
         out->jaccard = out->containment = out->overlap = 1.0;
         return;

@@ -206,6 +206,7 @@ void verdict_pair(const Program *program, const Contents *contents, const Standi
         out->similarity = *known;
     else
         similarity_compute(program, contents, a, b, &out->similarity);
+    similarity_settle(program, a, b, &out->similarity);
     kinship_find(program, a, b, &out->kinship);
     if (x->name == y->name)
         out->relation = (uint8_t)relation_namesakes(

@@ -454,6 +454,7 @@ ExtractResult extractor_run(Extractor *ex, const ExtractInput *input, FactsBuild
         run_tree(ex, ts_tree_root_node(input->tree));
     enter_runs(ex, UINT32_MAX);
     ex_place_members(ex);
+    ex_read_rest(ex);
     if (input->tree != NULL)
         collect_errors(ex, ts_tree_root_node(input->tree));
     return ex->result;

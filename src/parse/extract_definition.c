@@ -243,7 +243,7 @@ static uint8_t method_flags(const Ex *ex, FactsSlice decorators)
     return flags;
 }
 
-/* `(self, a: int = 1) -> str`, from the parameters to the end of the return annotation. */
+/* `(self, a: int = 1) -> str`, from the parameters (those of types, if any, before them) to the end of the return annotation. */
 static void read_signature(Ex *ex, const FunctionHead *head, FactsMember *member)
 {
     if (head->signature_end <= head->signature)
@@ -351,7 +351,8 @@ uint32_t ex_add_function(Ex *ex, const FunctionHead *head)
 uint32_t ex_function(Ex *ex, TSNode node, TSNode decorated)
 {
     TSNode name = node_field(node, NODE_FIELD_name), parameters = node_field(node, NODE_FIELD_parameters),
-           type = node_field(node, NODE_FIELD_return_type);
+           type = node_field(node, NODE_FIELD_return_type),
+           generic = node_field(node, NODE_FIELD_type_parameters);
     FunctionHead head = {.keyword = ex_start(ex, node),
                          .name = ts_node_is_null(name) ? 0 : ex_name(ex, name)};
     Suite suite;
@@ -371,7 +372,7 @@ uint32_t ex_function(Ex *ex, TSNode node, TSNode decorated)
         head.type_end = ex_end(ex, type);
     }
     if (!ts_node_is_null(parameters)) {
-        head.signature = ex_start(ex, parameters);
+        head.signature = ex_start(ex, ts_node_is_null(generic) ? parameters : generic);
         head.signature_end = ts_node_is_null(type) ? ex_end(ex, parameters) : head.type_end;
     }
     if (ex_suite(ex, head.keyword, &suite))

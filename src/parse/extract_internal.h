@@ -260,6 +260,10 @@ void ex_add_field(Ex *ex, const FieldStatement *field);
 /* What a run of plain statements says, which stands where the walk is. */
 void ex_run(Ex *ex, const SkeletonRun *run);
 
+/* --- extract_rest.c --- */
+/* Fills what the bodies of classes hold besides members, which are in place by now. */
+void ex_read_rest(Ex *ex);
+
 /* --- extract_all.c --- */
 void ex_add_all(Ex *ex, FactsAllOperation operation, FactsStr text, uint32_t start);
 /* One assignment to `__all__`; `reset` for `=`, not for `+=`. */

@@ -21,7 +21,7 @@
 
 #define FACTS_NONE UINT32_MAX
 /* Raise with every change of what any extractor writes: cached blocks of other versions are stale. */
-#define FACTS_VERSION 5u
+#define FACTS_VERSION 6u
 /* Longer texts (values, annotations, signatures) are cut here, with a trailing U+2026; their hash is of the whole. */
 #define FACTS_MAX_TEXT 240u
 
@@ -129,9 +129,12 @@ typedef struct FactsDefinition {
     FactsSlice uses;
     FactsStr callee;            /* SYNTAX_FUNCTIONAL/TYPE_CALL/NEWTYPE: dotted name called; else "" */
     FactsStr docstring;         /* first line, cut at FACTS_MAX_TEXT */
+    FactsStr rest;              /* classes: the statements in the body that are no members, on one line, cut; else "" */
     FactsStr copied_from;       /* dotted target of "# Copied from a.b.C …" above or in it; else "" */
     uint32_t tokens;            /* without comments, docstrings and layout: the evidence */
     uint64_t docstring_hash;    /* whole, whitespace-folded; 0 without one */
+    uint64_t rest_hash;         /* classes: what the body says besides its members (extract_rest.c), in order; own name →
+                                   placeholder; 0 = nothing */
     uint64_t text_hash;         /* whole statement: normalised tokens, own name → placeholder */
     uint64_t shape_hash;        /* text_hash with locally bound names → positional placeholders too */
 } FactsDefinition;

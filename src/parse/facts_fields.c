@@ -26,6 +26,7 @@ const FactsField FACTS_FIELDS[] = {
     FIELD(definitions, FactsDefinition, uses, CHECK_USES),
     FIELD(definitions, FactsDefinition, callee, CHECK_STRING),
     FIELD(definitions, FactsDefinition, docstring, CHECK_STRING),
+    FIELD(definitions, FactsDefinition, rest, CHECK_STRING),
     FIELD(definitions, FactsDefinition, copied_from, CHECK_STRING),
     KIND(definitions, FactsDefinition, syntax, CHECK_KIND8, SYNTAX_TYPE_ALIAS),
     KIND(definitions, FactsDefinition, scope, CHECK_KIND8, SCOPE_FUNCTION),

@@ -273,17 +273,24 @@ static void add_special(Sum *sum, LexedScratch *scratch, const Lexed *lexed, uin
     sum->tokens++;
 }
 
+static Own own_of(const char *text, size_t length)
+{
+    Own own = {.given = text != NULL && length > 0};
+
+    if (own.given) {
+        own.name = XXH3_64bits(text, length);
+        own.string = XXH3_64bits_withSeed(text, length, string_seed(0));
+    }
+    return own;
+}
+
 Fingerprint fingerprint_tokens(const Lexed *lexed, uint32_t first, uint32_t last, const char *own_text,
                                size_t own_length)
 {
     LexedScratch *scratch = lexed->scratch;
     Sum sum = {.text = SEED, .shape = SEED, .sketched = own_text == NULL};
-    Own own = {.given = own_text != NULL && own_length > 0};
+    Own own = own_of(own_text, own_length);
 
-    if (own.given) {
-        own.name = XXH3_64bits(own_text, own_length);
-        own.string = XXH3_64bits_withSeed(own_text, own_length, string_seed(0));
-    }
     if (!scratch->has_hashes)
         hash_tokens(lexed, scratch);
     next_stamp(scratch);
@@ -303,4 +310,73 @@ Fingerprint fingerprint_tokens(const Lexed *lexed, uint32_t first, uint32_t last
         sum.tokens++;
     }
     return finish(&sum);
+}
+
+/* --- without some statements --- */
+
+/* Adds normal tokens [from, to), which begin a statement at the level of the whole; returns how many blocks
+ * are open behind them. */
+static uint32_t add_piece(Sum *sum, LexedScratch *scratch, const Lexed *lexed, uint32_t from, uint32_t to,
+                          uint32_t open, const Own *own)
+{
+    const NormalToken *tokens = scratch->normal.tokens;
+
+    if (sum->count > 0)
+        add(sum, STRUCTURE_NEWLINE, STRUCTURE_NEWLINE);
+    for (; open > 0; open--)
+        add(sum, STRUCTURE_DEDENT, STRUCTURE_DEDENT);
+    for (uint32_t i = from; i < to; i++) {
+        add_special(sum, scratch, lexed, i, i == from, own);
+        if (i > from)
+            open -= MIN(open, tokens[i].dedents);
+        open += i > from && (tokens[i].flags & NORMAL_INDENT) != 0;
+        open += (tokens[i].flags & NORMAL_ELIF) != 0;
+    }
+    return open;
+}
+
+/* Do the normal tokens [from, to) of [begin, end) begin and end where statements do? */
+static bool is_whole(const Lexed *lexed, const NormalTokens *normal, TokenRange skip, TokenRange found,
+                     TokenRange all)
+{
+    uint32_t from = found.first, to = found.last;
+
+    return from >= all.first && from < to && to <= all.last &&
+           lexed->tokens[normal->tokens[from].token].start == lexed->tokens[skip.first].start &&
+           (from == all.first || (normal->tokens[from].flags & NORMAL_NEWLINE) != 0) &&
+           (to == all.last || (normal->tokens[to].flags & NORMAL_NEWLINE) != 0);
+}
+
+uint64_t fingerprint_without(const Lexed *lexed, uint32_t first, uint32_t last, const TokenRange *skips,
+                             uint32_t n_skips, const char *own_text, size_t own_length, GString *out,
+                             size_t max)
+{
+    LexedScratch *scratch = lexed->scratch;
+    const NormalTokens *normal = scratch_normal(lexed);
+    TokenRange all = {normal_at(normal, first), normal_at(normal, last)};
+    uint32_t at = all.first, open = 0;
+    Sum sum = {.text = SEED, .shape = SEED};
+    Own own = own_of(own_text, own_length);
+
+    if (!scratch->has_hashes)
+        hash_tokens(lexed, scratch);
+    next_stamp(scratch);
+    for (uint32_t s = 0; s <= n_skips && at < all.last; s++) {
+        TokenRange found = {all.last, all.last};
+        if (s < n_skips) {
+            found = (TokenRange){normal_at(normal, skips[s].first), normal_at(normal, skips[s].last)};
+            if (found.first < at || !is_whole(lexed, normal, skips[s], found, all))
+                continue;
+        }
+        if (found.first > at) {
+            open = add_piece(&sum, scratch, lexed, at, found.first, open, &own);
+            if (out->len <= max) {
+                g_string_append(out, out->len > 0 ? "; " : "");
+                fingerprint_statements(lexed, normal->tokens[at].token, s < n_skips ? skips[s].first : last,
+                                       out);
+            }
+        }
+        at = found.last;
+    }
+    return sum.count == 0 ? 0 : finish(&sum).text;
 }

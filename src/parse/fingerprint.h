@@ -25,8 +25,20 @@ typedef struct Fingerprint {
 /* Tokens [first, last) of `lexed`. `own` (may be NULL) is a name abstracted in both hashes. */
 Fingerprint fingerprint_tokens(const Lexed *lexed, uint32_t first, uint32_t last, const char *own,
                                size_t own_length);
+/* TokenRange — tokens [first, last). */
+typedef struct TokenRange {
+    uint32_t first, last;
+} TokenRange;
+
+/* The text hash of [first, last) without `skips` (in order, apart from one another), of which only those count
+ * that are whole statements; 0 where nothing is left. What is left is appended to `out` as by
+ * fingerprint_statements, until that is longer than `max`. */
+uint64_t fingerprint_without(const Lexed *lexed, uint32_t first, uint32_t last, const TokenRange *skips,
+                             uint32_t n_skips, const char *own, size_t own_length, GString *out, size_t max);
 /* Appends the normalised source of tokens [first, last): one line, canonical spacing, double quotes
  * where the value allows, no redundant parentheses or commas (but a bare tuple in some). Uncut. */
 void fingerprint_text(const Lexed *lexed, uint32_t first, uint32_t last, GString *out);
+/* The same of whole statements, which are no tuple in spite of their commas. */
+void fingerprint_statements(const Lexed *lexed, uint32_t first, uint32_t last, GString *out);
 
 #endif

@@ -204,12 +204,12 @@ static void write_token(Writer *writer, uint32_t token)
     writer->before = t;
 }
 
-void fingerprint_text(const Lexed *lexed, uint32_t first, uint32_t last, GString *out)
+/* Writes a range; returns whether it is a bare tuple. */
+static bool write_range(const Lexed *lexed, uint32_t first, uint32_t last, GString *out)
 {
     Writer writer = {.lexed = lexed, .out = out};
     const NormalTokens *normal = scratch_normal(lexed);
     uint32_t begin = normal_at(normal, first);
-    gsize start = out->len;
 
     for (uint32_t i = begin; i < normal->n_tokens && normal->tokens[i].token < last; i++) {
         const Token *t = &lexed->tokens[normal->tokens[i].token];
@@ -219,7 +219,19 @@ void fingerprint_text(const Lexed *lexed, uint32_t first, uint32_t last, GString
             g_string_append(out, is_operator(writer.before, OPERATOR_COLON) ? "" : ";");
         write_token(&writer, normal->tokens[i].token);
     }
-    if (writer.tuple && !writer.items) {
+    return writer.tuple && !writer.items;
+}
+
+void fingerprint_statements(const Lexed *lexed, uint32_t first, uint32_t last, GString *out)
+{
+    write_range(lexed, first, last, out);
+}
+
+void fingerprint_text(const Lexed *lexed, uint32_t first, uint32_t last, GString *out)
+{
+    gsize start = out->len;
+
+    if (write_range(lexed, first, last, out)) {
         g_string_insert_c(out, (gssize)start, '(');
         g_string_append_c(out, ')');
     }

@@ -66,11 +66,11 @@ static void dump_definitions(void)
         printf("definition %u %s %s scope=%s context=%u parent=%d flags=%#x line=%u-%u [%u,%u) name_start=%u "
                "callee=%s "
                "docstring=%s copied_from=%s tokens=%u text=%" G_GINT64_MODIFIER "x shape=%" G_GINT64_MODIFIER
-               "x uses=%u+%u\n",
+               "x rest=%" G_GINT64_MODIFIER "x %s uses=%u+%u\n",
                i, SYNTAX[d->syntax], text(d->qualname), SCOPES[d->scope], d->context, (int)d->parent,
                d->flags, d->line, d->end_line, d->start, d->end, d->name_start, text(d->callee),
                text(d->docstring), text(d->copied_from), d->tokens, d->text_hash, d->shape_hash,
-               d->uses.first, d->uses.count);
+               d->rest_hash, text(d->rest), d->uses.first, d->uses.count);
         dump_expressions("base", d->bases);
         dump_expressions("decorator", d->decorators);
         dump_members(d);

@@ -822,6 +822,46 @@ static void test_no_memory_between_files(void)
     parser_free(parser);
 }
 
+/* --- what a class body says besides its members, and whether two say the same of that --- */
+
+static void spell_rest(const Facts *facts, GString *out)
+{
+    for (uint32_t i = 0; i < facts->n_definitions; i++) {
+        const FactsDefinition *definition = &facts->definitions[i];
+        separate(out);
+        g_string_append(out, facts_text(facts, definition->rest));
+        g_assert_cmpint(definition->rest == 0, ==, definition->rest_hash == 0);
+    }
+}
+
+static void test_rest(void)
+{
+    static const Case cases[] = {
+        {"class A:\n    'doc'\n    x: int = 1\n    y = 2\n\n    def f(self):\n        pass\n    pass\n", ""},
+        {"class A:\n    def f(self):\n        return 1\n    f.alters = True\n", "f.alters = True"},
+        {"class A:\n    x = y = 1\n    __slots__ = ()\n", "x = y = 1; __slots__ = ()"},
+        {"class A:\n    register(1)\n    x = 1\n    del x\n", "register(1); del x"},
+        {"class A:\n    import os\n    (a, b) = c\n", "import os; a, b = c"},
+        {"class A:\n    if B:\n        x = 1\n    y = 2\n", "if B: x = 1"},
+        {"class A[T]:\n    y = 2\n", "class A[T]:"},
+    };
+    static const char *const others[][2] = {
+        /* `z` in the loop or behind it; a member between does not join what it parts */
+        {"class A:\n    for i in r:\n        x()\n        z()\n    y = 2\n",
+         "class A:\n    for i in r:\n        x()\n    y = 2\n    z()\n"},
+        {"class A:\n    x = y = 1\n", "class A:\n    x = 1\n    y = 1\n"},
+    };
+
+    run(cases, G_N_ELEMENTS(cases), spell_rest);
+    for (size_t i = 0; i < G_N_ELEMENTS(others); i++) {
+        Block a = parse(others[i][0], strlen(others[i][0]), false),
+              b = parse(others[i][1], strlen(others[i][1]), true);
+        g_assert_cmpuint(a.facts.definitions[0].rest_hash, !=, b.facts.definitions[0].rest_hash);
+        g_free(a.bytes);
+        g_free(b.bytes);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -832,6 +872,7 @@ int main(int argc, char **argv)
     g_test_add_func("/parse/all", test_alls);
     g_test_add_func("/parse/definitions", test_definitions);
     g_test_add_func("/parse/definition-lines", test_definition_lines);
+    g_test_add_func("/parse/rest", test_rest);
     g_test_add_func("/parse/effects", test_effects);
     g_test_add_func("/parse/literals", test_literals);
     g_test_add_func("/parse/markers", test_markers);

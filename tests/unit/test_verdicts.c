@@ -43,6 +43,15 @@ static const Case cases[] = {
      "=== p/b.py\nclass T:\n    def down(self, k):\n        return k - self.base\n    def up(self, k):\n     "
      "   return k + self.base\n",
      "duplicate T 2\nrule duplicate 1"},
+    {"a statement in the class body that is no member differs",
+     "=== p/__init__.py\n=== p/a.py\n" MANAGER "    send.alters_data = True\n=== p/b.py\n" MANAGER
+     "    send.alters_data = False\n",
+     "diverged Manager 2\nrule diverged 1"},
+    {"bases in another order",
+     "=== p/__init__.py\n=== p/a.py\nclass Handler(First, Second):\n    def up(self, k):\n        return k + "
+     "self.base\n=== p/b.py\nclass Handler(Second, First):\n    def up(self, k):\n        return k + "
+     "self.base\n",
+     "diverged Handler 2\nrule diverged 1"},
     {"enum drifted by a value",
      "=== p/__init__.py\n=== p/a.py\n" MODE_ENUM
      "=== p/b.py\nfrom enum import Enum\nclass Mode(Enum):\n    UNIFIED = 'unified'\n    ISOLATED = "
