@@ -13,7 +13,11 @@ A move of the developers is
   changes   the two paths lead to different things: a rewrite would change the class (or it is a plain value)
   later     the new path does not exist in the parent: the commit made it
 
-and onedef's answer to it is same, other (it moved the name elsewhere) or left. `other` and moves in `changes` are what must not happen.
+and onedef's answer to it is same, other (it moved the name elsewhere) or left. `other` and moves in `changes` are what must not happen;
+in `later`, `other` is to be read one by one: the file may be there in the parent, under another path, or not at all.
+
+Measured in docs/fix.md: 2d2910896 5d1ea2501 26a401319 c2e452917 20c62d76c b65eb53ef 479528896 ac8886009 8c7486741 d07c13814, and, taken by lot
+from the 132 other commits with twenty moves or more, 131e45fc1 58b0b109d 2cd5dcc78 c8e817057 53bad5662 b38bc2de8 a35813b7c 94d656c47 72b16613a 0fd12e2d2.
 """
 
 import argparse
@@ -230,7 +234,7 @@ def judge(onedef: list[str], repo: str, commit: str, scratch: pathlib.Path, pins
 
 
 COLUMNS = [("path", "same"), ("path", "left"), ("path", "other"), ("repair", "same"), ("repair", "left"), ("repair", "other"),
-           ("changes", "left"), ("changes", "other"), ("later", "left")]
+           ("changes", "left"), ("changes", "other"), ("later", "left"), ("later", "other")]
 
 
 def row(tally: Tally, total: int) -> list[int]:
@@ -238,7 +242,7 @@ def row(tally: Tally, total: int) -> list[int]:
     for (kind, answer), n in tally.answers.items():
         counts[kind, "same" if answer == "equal" else answer] += n
     counts["changes", "other"] += counts["changes", "same"]
-    counts["later", "left"] += counts["later", "same"] + counts["later", "other"]
+    counts["later", "left"] += counts["later", "same"]
     return [total] + [counts[c] for c in COLUMNS]
 
 

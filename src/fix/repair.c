@@ -12,27 +12,11 @@ static bool is_broken(const Import *import)
            import->status == IMPORT_BEYOND_TOP;
 }
 
-/* Does the path go through a module that is no package (one with a `__getattr__`, say, or it would be known to
- * lead nowhere)? */
-static bool is_below_module(const Program *program, const Import *import)
-{
-    g_autofree char *path = g_strdup(program_text(program, import->module_name));
-
-    for (char *dot = strrchr(path, '.'); dot != NULL; dot = strrchr(path, '.')) {
-        *dot = '\0';
-        Id module = program_find_module(program, path);
-        if (module != ID_NONE)
-            return program->modules[module].file != ID_NONE &&
-                   (program->modules[module].flags & MODULE_PACKAGE) == 0;
-    }
-    return false;
-}
-
-/* A name of a module that may bind more than can be seen, or of one below it. */
-static bool is_unsure(const Program *program, const Import *import)
+/* A name of a module that may bind more than can be seen. */
+static bool is_unsure(const Import *import)
 {
     return import->status == IMPORT_UNSURE && import->target.kind == TARGET_UNRESOLVED && import->name != 0 &&
-           (import->target_module != ID_NONE || is_below_module(program, import));
+           import->target_module != ID_NONE;
 }
 
 static bool is_guarded(const Import *import)
@@ -57,7 +41,7 @@ static GArray *collect_broken(const Program *program, const FixOptions *options)
     for (uint32_t i = 0; i < program->n_imports; i++) {
         const Import *import = &program->imports[i];
         const File *file = program_module_file(program, import->module);
-        if ((!is_broken(import) && !is_unsure(program, import)) || import->kind == IMPORT_STRING ||
+        if ((!is_broken(import) && !is_unsure(import)) || import->kind == IMPORT_STRING ||
             import->kind == IMPORT_PARENT || import->fact == FACTS_NONE || file == NULL ||
             file->first_module != import->module || !file->selected || file->real_path != 0 ||
             !file_is_wanted(options, program_text(program, file->path)))

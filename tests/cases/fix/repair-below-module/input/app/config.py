@@ -1,4 +1,0 @@
-def __getattr__(name):
-    if name == "settings":
-        return {}
-    raise AttributeError(name)

@@ -1,6 +1,0 @@
-class Config:
-    pass
-
-
-class Level:
-    pass

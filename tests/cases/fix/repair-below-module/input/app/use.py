@@ -1,3 +1,0 @@
-from app.config.models import Config, Level
-
-print(Config, Level)
