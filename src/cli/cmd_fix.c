@@ -9,12 +9,14 @@
 #include "fix/edit.h"
 #include "fix/fix.h"
 #include "fix/write.h"
+#include "report/fix_json.h"
 #include "source/worktree.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <sys/stat.h>
 
+enum { MAX_HAZARDS_SHOWN = 10, MAX_PLACES_SHOWN = 3 };
 #define MAX_LEFT_SHOWN 20 /* repairs are there to be looked at: without -v, so many */
 
 static char *name, *patches, *shim, *removal;
@@ -60,6 +62,7 @@ static const CommandSpec spec = {
                 "onedef fix --patches /tmp/moves\tone patch for each batch of the plan\n"
                 "onedef fix --phase 2A --survivor app.core.Config\tcopies give way to this one\n"
                 "onedef fix --repair\timports of what does not exist, re-pointed",
+    .formats = "patch, json",
     .entries = entries,
 };
 
@@ -136,6 +139,22 @@ static int print_patch(const Options *options, const Session *session, const Fix
         return EXIT_TROUBLE;
     fwrite(text->str, 1, text->len, file.output.file);
     return output_close(&file, true, error, EXIT_CLEAN);
+}
+
+static bool is_json(const Options *options)
+{
+    return strcmp(options->format, "json") == 0;
+}
+
+static int print_json(const Options *options, const Fix *fix)
+{
+    OutputFile file;
+    GError *error = NULL;
+
+    if (!output_open(&file, options))
+        return EXIT_TROUBLE;
+    bool written = fix_json(&file.output, fix, &error);
+    return output_close(&file, written, error, EXIT_CLEAN);
 }
 
 /* --- patches --- */
@@ -232,6 +251,33 @@ static void say_left(const Options *options, const Fix *fix)
                 shown < fix->n_left && options->verbose == 0 ? " (-v says why)" : "");
 }
 
+static void say_hazard(const FixHazards *hazards, uint32_t most)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (uint32_t i = 0; i < MIN(hazards->n_places, most); i++) {
+        const FixHazard *place = &hazards->places[i];
+        g_string_append_printf(text, "%s%s:%u", i > 0 ? ", " : "", place->file, place->line);
+        if (place->patch)
+            g_string_append(text, " (patch)");
+    }
+    if (hazards->n_places > most)
+        g_string_append_printf(text, " and %u more", hazards->n_places - most);
+    trouble("hazard: %u string%s %s %s: %s", hazards->n_places, hazards->n_places == 1 ? "" : "s",
+            hazards->n_places == 1 ? "names" : "name", hazards->path, text->str);
+}
+
+/* Strings are not touched; each path is listed once, whatever moves away from it. */
+static void say_hazards(const Options *options, const Fix *fix)
+{
+    uint32_t most = options->verbose > 0 ? UINT32_MAX : MAX_HAZARDS_SHOWN;
+
+    for (uint32_t i = 0; i < MIN(fix->n_hazards, most) && !options->quiet; i++)
+        say_hazard(&fix->hazards[i], options->verbose > 0 ? UINT32_MAX : MAX_PLACES_SHOWN);
+    if (fix->n_hazards > most && !options->quiet)
+        trouble("hazards: strings name %u more paths (-v lists them)", fix->n_hazards - most);
+}
+
 /* What is refused may have carried what is not: the rest is proved again. */
 static Fix *make_fix(const Session *session, const FixView *view, FixOptions *options, GError **error)
 {
@@ -316,12 +362,17 @@ static int run(const Options *options, Session *session)
     if (!repair && !make_plan(&analyser, session->analysis, &view.plan, &error))
         return trouble_error(error);
     g_autoptr(Fix) fix = make_fix(session, &view, &fix_options, &error);
-    int code = fix == NULL       ? trouble_error(error)
-               : write_asked     ? write_tree(options, session, fix)
-               : patches != NULL ? write_patches(session, fix)
-                                 : print_patch(options, session, fix);
-    if (code == EXIT_CLEAN)
+    int code = fix == NULL        ? trouble_error(error)
+               : write_asked      ? write_tree(options, session, fix)
+               : patches != NULL  ? write_patches(session, fix)
+               : is_json(options) ? EXIT_CLEAN
+                                  : print_patch(options, session, fix);
+    if (code == EXIT_CLEAN && is_json(options))
+        code = print_json(options, fix);
+    if (code == EXIT_CLEAN) {
         say_left(options, fix);
+        say_hazards(options, fix);
+    }
     plan_free((Plan *)(uintptr_t)view.plan);
     return code;
 }

@@ -16,6 +16,7 @@
 #include "fix/chain.h"
 #include "fix/consolidate.h"
 #include "fix/deadshim.h"
+#include "fix/hazard.h"
 #include "fix/internal.h"
 
 #define MAX_ROUNDS 24
@@ -409,6 +410,7 @@ static bool run_pass(Runner *runner, const FixPass *pass, GError **error)
     g_clear_pointer(&runner->world, world_free);
     stage->n_rounds = proof.n_rounds;
     if (good) {
+        hazards_collect(runner->fix, stage, runner->state.view->program);
         take_files(runner->fix, stage);
         take_state(runner, &proof);
     }
@@ -574,6 +576,7 @@ void fix_free(Fix *fix)
         file_clear(&fix->files[f]);
     }
     g_free(fix->files);
+    g_free(fix->hazards);
     arena_clear(&fix->texts);
     g_free(fix);
 }

@@ -63,6 +63,8 @@ typedef struct FixMove {
     Sym *adds;
     uint32_t n_adds;            /* names that it binds, or imports within a function, in addition; owned */
     const char *before, *after; /* statements */
+    const char **paths;         /* dotted, from which something moves: see FixHazards */
+    uint32_t n_paths;
     struct FixChain *chain; /* FIX_CHAIN, FIX_REPAIR of `import a.b`; owned */
     const char *note;           /* what a reader should know though it is carried out, or NULL; static */
     char *reason;               /* why it is left out; NULL: carried out. Owned */
@@ -83,11 +85,28 @@ typedef struct FixFile {
         *after; /* of this phase. after: NULL when nothing of it is carried out; empty when deleted */
 } FixFile;
 
+/* FixHazard — one string that names a path, or something below it. */
+typedef struct FixHazard {
+    const char *file;
+    uint32_t line;
+    const char *text; /* of the string */
+    bool patch;       /* the argument of patch(), setattr() … */
+} FixHazard;
+
+/* FixHazards — the strings that name one path of FixMove.paths, whether its moves are carried out or not. */
+typedef struct FixHazards {
+    const char *path;
+    FixHazard *places; /* by file and line; the Fix's */
+    uint32_t n_places;
+} FixHazards;
+
 typedef struct Fix {
     FixFile *files; /* by phase, batch, path: a file stands here once for each phase that touches it */
     uint32_t n_files;
     uint32_t n_edited;       /* different files */
     uint32_t n_done, n_left; /* moves */
+    FixHazards *hazards;     /* by path: those with strings */
+    uint32_t n_hazards;
     uint32_t n_rounds;       /* how often an edited program was analysed */
     Arena texts;
 } Fix;

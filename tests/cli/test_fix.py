@@ -14,6 +14,8 @@ import sys
 import tempfile
 import unittest
 
+from schema import problems
+
 ONEDEF = str(pathlib.Path(sys.argv.pop(1)).resolve())
 SOURCE = pathlib.Path(sys.argv.pop(1) if len(sys.argv) > 1 else __file__).resolve()
 CASES = (SOURCE if SOURCE.is_dir() else SOURCE.parents[2]) / "tests" / "cases" / "fix"
@@ -54,6 +56,27 @@ class Base(unittest.TestCase):
             ["strace", "-f", "-o", "/dev/null", "-e", f"inject={call}:signal=KILL:when={when}", ONEDEF, "fix", "-q", "-j1",
              "--cache-dir", str(self.cache), *args], cwd=self.tree, env=self.env, capture_output=True, timeout=120)
         return run.returncode != 0
+
+
+class Json(Base):
+    case = "hazards"
+
+    def test_every_step_lists_its_strings_once(self):
+        schema = json.loads((CASES.parents[2] / "docs" / "schema" / "fix.json").read_text(encoding="utf-8"))
+        report = json.loads(self.fix("-f", "json").stdout)
+        self.assertEqual(list(problems(report, schema)), [])
+        self.assertTrue(list(problems(report | {"extra": 1}, schema)))
+        self.assertEqual(report["done"], sum(s["done"] for s in report["steps"]))
+        self.assertEqual(report["left"], sum(not s["done"] for s in report["steps"]))
+        self.assertTrue(all((s["reason"] is None) == s["done"] for s in report["steps"]))
+        names = [h["names"] for h in report["hazards"]]
+        self.assertEqual(names, ["app.shapes.Circle", "app.shapes.Line", "app.shapes.Square"])
+        steps = {(s["path"], s["line"], s["done"]): s["hazards"] for s in report["steps"]}
+        self.assertEqual(steps, {("app/again.py", 1, True): ["app.shapes.Square"], ("app/use.py", 2, True): ["app.shapes.Square"],
+                                 ("app/use.py", 1, True): ["app.shapes.Circle"], ("app/use.py", 6, False): ["app.shapes.Line"]})
+        square = next(h for h in report["hazards"] if h["names"] == "app.shapes.Square")
+        self.assertEqual([(p["path"], p["line"], p["patch"]) for p in square["places"]],
+                         [("app/settings.py", 1, False), ("test_use.py", 5, True)])
 
 
 class Fix(Base):

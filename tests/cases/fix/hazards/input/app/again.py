@@ -1,0 +1,3 @@
+from app.shapes import Square
+
+FIRST = Square

@@ -1,0 +1,1 @@
+from app.home import Circle, Line, Square
