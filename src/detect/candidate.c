@@ -75,6 +75,33 @@ static void pairs_of_bucket(const uint32_t *compared, const Posting *postings, s
         add_pair(pairs, postings[i - 1].definition, postings[i].definition);
 }
 
+/* A hash that stands alone makes no pair, and most do. Two sets of bits, of the hashes that came once and of
+ * those that came again, tell nearly all of them, in memory that stays in the cache; what is left to sort is
+ * a small part. A hash that only shares its bit with others stays: it makes no pair later either. */
+static void drop_lonely(GArray *postings)
+{
+    enum { MIN_BITS = 1 << 12, MAX_BITS = 1 << 26 };
+    Posting *all = (Posting *)(void *)postings->data;
+    size_t bits = MIN_BITS;
+    guint kept = 0;
+
+    while (bits < MAX_BITS && bits < (size_t)postings->len * 8)
+        bits *= 2;
+    g_autofree uint64_t *once = g_new0(uint64_t, bits / 64), *again = g_new0(uint64_t, bits / 64);
+    for (guint i = 0; i < postings->len; i++) {
+        size_t bit = all[i].hash & (bits - 1);
+        uint64_t mask = (uint64_t)1 << (bit % 64);
+        again[bit / 64] |= once[bit / 64] & mask;
+        once[bit / 64] |= mask;
+    }
+    for (guint i = 0; i < postings->len; i++) {
+        size_t bit = all[i].hash & (bits - 1);
+        if ((again[bit / 64] >> (bit % 64) & 1) != 0)
+            all[kept++] = all[i];
+    }
+    g_array_set_size(postings, kept);
+}
+
 static void pairs_by_hash(const Program *program, const Contents *contents, const uint32_t *compared,
                           bool shape, GArray *pairs)
 {
@@ -88,6 +115,7 @@ static void pairs_by_hash(const Program *program, const Contents *contents, cons
         if (posting.hash != 0)
             g_array_append_val(postings, posting);
     }
+    drop_lonely(postings);
     radix_sort16(postings->data, postings->len); /* were in the order of definitions */
     const Posting *all = (const Posting *)(void *)postings->data;
     for (size_t i = 0, j; i < postings->len; i = j) {
@@ -149,6 +177,7 @@ static GArray *collect_postings(const Program *program, const Contents *contents
                 post_bands(&file->facts.members[item->member], item, posting, postings);
         }
     }
+    drop_lonely(postings);
     radix_sort16(postings->data, postings->len); /* were in the order of definitions */
     return postings;
 }

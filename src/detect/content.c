@@ -13,9 +13,9 @@
 
 #include "base/pool.h"
 
-enum { MIN_DEFINITIONS = 256 };
+enum { MIN_DEFINITIONS = 256, FEW = 1024 };
 /* What this many class names have in the same wording is nobody's own. */
-static const double COMMON_DF = 48.0;
+enum { COMMON_DF = 48 };
 /* Share of definitions that a common name is taken to stand in, whatever this program says. */
 static const double COMMON_SHARE = 0.12;
 
@@ -376,28 +376,43 @@ typedef struct Weighing {
     const Program *program;
     const bool *enums; /* by definition */
     Tally floors, levels;
+    double floor;           /* what a common name is taken to stand in, at least */
+    double logs[FEW];       /* log2 of the first numbers: most counts are small */
+    double rare[COMMON_DF]; /* rare_bits by the number of class names */
     uint64_t table_key;
 } Weighing;
+
+static double log2_of(const Weighing *weighing, uint32_t n)
+{
+    return n < FEW ? weighing->logs[n] : log2(n);
+}
 
 static void weigh(const Weighing *weighing, Item *item)
 {
     const Contents *contents = weighing->contents;
-    double df = tally_get(&contents->names, item->key);
+    double log_n = contents->log_n;
+    uint32_t names = MAX(tally_get(&contents->names, item->key), 1);
+    bool floored = tally_get(&weighing->floors, item->key) > 0 && weighing->floor > names;
+    double df = floored ? log2(weighing->floor) : log2_of(weighing, names);
 
-    if (tally_get(&weighing->floors, item->key) > 0)
-        df = MAX(df, COMMON_SHARE * exp2(contents->log_n));
-    item->bits = (float)MAX(0.0, contents->log_n - log2(MAX(df, 1.0)));
-    double exact = MAX(tally_get(&contents->exacts, hash_mix(item->key, item->exact)), 1);
-    item->content_bits = (float)MAX(item->bits, contents->log_n - log2(exact));
-    item->rare_bits =
-        tally_get(&weighing->levels, item->key) > 0 ? 0.0F : (float)MAX(0.0, log2(COMMON_DF / exact));
-    item->weight *= (float)(0.25 + 0.75 * item->bits / contents->log_n);
+    item->bits = (float)MAX(0.0, log_n - df);
+    uint32_t exact = MAX(tally_get(&contents->exacts, hash_mix(item->key, item->exact)), 1);
+    item->content_bits = (float)MAX(item->bits, log_n - log2_of(weighing, exact));
+    item->rare_bits = exact >= COMMON_DF || tally_get(&weighing->levels, item->key) > 0
+                          ? 0.0F
+                          : (float)weighing->rare[exact];
+    item->weight *= (float)(0.25 + 0.75 * item->bits / log_n);
 }
 
 static void sum_up(const Weighing *weighing, Content *content)
 {
     uint64_t hash = content->n_items;
 
+    for (uint32_t i = 0; i < content->n_items; i++) {
+        const Item *item = &weighing->contents->items[content->first + i];
+        tally_expect(&weighing->contents->names, item->key);
+        tally_expect(&weighing->contents->exacts, hash_mix(item->key, item->exact));
+    }
     for (uint32_t i = 0; i < content->n_items; i++) {
         Item *item = &weighing->contents->items[content->first + i];
         weigh(weighing, item);
@@ -437,6 +452,11 @@ static void count_items(Contents *contents, const Program *program, Id id, bool 
     const Content *content = &contents->of[id];
     uint64_t name = hash_mix(program->definitions[id].name, 0x6e616d65);
 
+    for (uint32_t i = 0; i < content->n_items; i++) {
+        const Item *item = &contents->items[content->first + i];
+        tally_expect(&contents->names, item->key);
+        tally_expect(&contents->exacts, hash_mix(item->key, item->exact));
+    }
     for (uint32_t i = 0; i < content->n_items; i++) {
         const Item *item = &contents->items[content->first + i];
         uint64_t exact = hash_mix(item->key, item->exact);
@@ -534,6 +554,11 @@ void contents_init(Contents *contents, const Program *program, const Config *con
     tally_init(&weighing.levels, G_N_ELEMENTS(level_names));
     for (size_t i = 0; i < G_N_ELEMENTS(level_names); i++)
         tally_add(&weighing.levels, hash_text(level_names[i]));
+    weighing.floor = COMMON_SHARE * exp2(contents->log_n);
+    for (uint32_t n = 1; n < FEW; n++)
+        weighing.logs[n] = log2(n);
+    for (uint32_t n = 1; n < COMMON_DF; n++)
+        weighing.rare[n] = log2((double)COMMON_DF / n);
     pool_run(workers, shares, weigh_share, &weighing);
     tally_clear(&weighing.floors);
     tally_clear(&weighing.levels);

@@ -350,10 +350,12 @@ Standing *structure_new(Program *program, const Contents *contents)
     g_autofree Id *previous = link_namesakes(program);
 
     for (Id id = 0; id < program->n_definitions; id++) {
-        const File *file = program_definition_file(program, id);
-        const char *name = program_text(program, program->definitions[id].name);
         Standing *standing = &standings[id];
         standing->anchor = ID_NONE;
+        if (!contents->of[id].eligible)
+            continue; /* nobody asks */
+        const File *file = program_definition_file(program, id);
+        const char *name = program_text(program, program->definitions[id].name);
         standing->file_role = file->role;
         standing->role = file->role; /* the first member roles are the roles of files */
         standing->is_double =

@@ -10,21 +10,19 @@ void tally_init(Tally *tally, size_t expected)
         size *= 2;
     tally->mask = size - 1;
     tally->used = 0;
-    tally->values = g_new0(uint64_t, size);
-    tally->counts = g_new0(uint32_t, size);
+    tally->slots = g_new0(TallySlot, size);
 }
 
 void tally_clear(Tally *tally)
 {
-    g_clear_pointer(&tally->values, g_free);
-    g_clear_pointer(&tally->counts, g_free);
+    g_clear_pointer(&tally->slots, g_free);
 }
 
 static size_t find_slot(const Tally *tally, uint64_t value)
 {
-    size_t slot = (size_t)(value ^ (value >> 29)) & tally->mask;
+    size_t slot = tally_home(tally, value);
 
-    while (tally->values[slot] != 0 && tally->values[slot] != value)
+    while (tally->slots[slot].value != 0 && tally->slots[slot].value != value)
         slot = (slot + 1) & tally->mask;
     return slot;
 }
@@ -35,11 +33,8 @@ static void grow(Tally *tally)
 
     tally_init(&bigger, tally->mask + 1);
     for (size_t i = 0; i <= tally->mask; i++) {
-        if (tally->values[i] == 0)
-            continue;
-        size_t slot = find_slot(&bigger, tally->values[i]);
-        bigger.values[slot] = tally->values[i];
-        bigger.counts[slot] = tally->counts[i];
+        if (tally->slots[i].value != 0)
+            bigger.slots[find_slot(&bigger, tally->slots[i].value)] = tally->slots[i];
     }
     bigger.used = tally->used;
     tally_clear(tally);
@@ -53,14 +48,14 @@ uint32_t tally_add(Tally *tally, uint64_t value)
     if (tally->used * 10 > tally->mask * 7)
         grow(tally);
     size_t slot = find_slot(tally, value);
-    if (tally->values[slot] == 0) {
-        tally->values[slot] = value;
+    if (tally->slots[slot].value == 0) {
+        tally->slots[slot].value = value;
         tally->used++;
     }
-    return ++tally->counts[slot];
+    return ++tally->slots[slot].count;
 }
 
 uint32_t tally_get(const Tally *tally, uint64_t value)
 {
-    return value == 0 ? 0 : tally->counts[find_slot(tally, value)];
+    return value == 0 ? 0 : tally->slots[find_slot(tally, value)].count;
 }

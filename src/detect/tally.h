@@ -8,9 +8,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+typedef struct TallySlot {
+    uint64_t value;
+    uint32_t count;
+} TallySlot;
+
 typedef struct Tally {
-    uint64_t *values;
-    uint32_t *counts;
+    TallySlot *slots;
     size_t mask, used;
 } Tally;
 
@@ -19,6 +23,16 @@ void tally_clear(Tally *tally);
 /* Returns the new count. */
 uint32_t tally_add(Tally *tally, uint64_t value);
 uint32_t tally_get(const Tally *tally, uint64_t value);
+/* Where a value is looked for. */
+static inline size_t tally_home(const Tally *tally, uint64_t value)
+{
+    return (size_t)(value ^ (value >> 29)) & tally->mask;
+}
+/* Asks for the memory that tally_add or tally_get of this value will need: a large tally waits for little else. */
+static inline void tally_expect(const Tally *tally, uint64_t value)
+{
+    __builtin_prefetch(&tally->slots[tally_home(tally, value)]);
+}
 
 /* Order-dependent mix of two hashes. */
 static inline uint64_t hash_mix(uint64_t a, uint64_t b)
