@@ -145,10 +145,12 @@ static void want_paths(Planner *planner)
         want_path(planner, detection->shims[i].module, 0);
 }
 
-static void add_reference(Planner *planner, Id file_id, uint32_t reference)
+/* False when no prefix of the text is wanted. */
+static bool add_reference(Planner *planner, Id file_id, uint32_t reference)
 {
     const File *file = &planner->program->files[file_id];
     const char *text = file_text(file, file->facts.references[reference].text);
+    bool wanted = false;
 
     for (const char *end = text;; end++) {
         if (*end != '.' && *end != ':' && *end != '\0')
@@ -158,9 +160,10 @@ static void add_reference(Planner *planner, Id file_id, uint32_t reference)
         if (places != NULL) {
             Place place = {.file = file_id, .reference = reference};
             g_array_append_val(places, place);
+            wanted = true;
         }
         if (*end == '\0')
-            return;
+            return wanted;
     }
 }
 
@@ -170,10 +173,16 @@ static void index_strings(Planner *planner)
 
     planner->strings = g_hash_table_new_full(NULL, NULL, NULL, free_places);
     want_paths(planner);
-    for (Id file = 0; file < program->n_files; file++)
-        if (program->files[file].real_path == 0)
-            for (uint32_t r = 0; r < program->files[file].facts.n_references; r++)
-                add_reference(planner, file, r);
+    /* Most strings are of no interest, and most of those are seen again and again. */
+    g_autofree bool *dull = g_new0(bool, interner_count(program->interner));
+    for (Id id = 0; id < program->n_files; id++) {
+        const File *file = &program->files[id];
+        for (uint32_t r = 0; file->real_path == 0 && r < file->facts.n_references; r++) {
+            Sym text = file_sym(file, file->facts.references[r].text);
+            if (!dull[text])
+                dull[text] = !add_reference(planner, id, r);
+        }
+    }
 }
 
 static int compare_chain(const void *a, const void *b)
@@ -228,15 +237,20 @@ static void index_chains(Planner *planner)
 {
     Program *program = planner->program;
     g_autoptr(GHashTable) names = moving_names(planner);
+    /* By the symbol of a chain: 0 = not looked at yet, 1 = mentions no moving name, else its prefix + 1. */
+    g_autofree uint32_t *known = g_new0(uint32_t, interner_count(program->interner));
 
     planner->chains = g_array_new(FALSE, FALSE, sizeof(ChainUse));
     for (Id module = 0; module < program->n_modules; module++) {
         const File *file = program_module_file(program, module);
         for (uint32_t u = 0; file != NULL && u < file->facts.n_uses; u++) {
             const FactsUse *use = &file->facts.uses[u];
-            Sym chain = use->chain == 0 ? 0 : moving_prefix(planner, names, file_text(file, use->chain));
-            if (chain == 0)
+            uint32_t *prefix = &known[file_sym(file, use->chain)];
+            if (*prefix == 0)
+                *prefix = moving_prefix(planner, names, file_text(file, use->chain)) + 1;
+            if (*prefix == 1)
                 continue;
+            Sym chain = *prefix - 1;
             Target target = resolve_dotted(program, module, program_text(program, chain));
             ChainUse found = {.module = module, .definition = target.id, .line = use->line, .chain = chain};
             if (target.kind == TARGET_DEFINITION)
