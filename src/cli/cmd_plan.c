@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/session.h"
+#include "fix/fix.h"
 #include "report/plan_split.h"
 
 static char *name, *batch_text, *split;
@@ -55,8 +56,17 @@ static Plan *make_plan(Session *session, const Wish *wish, GError **error)
     PlanOptions plan_options = {.name = name,
                                 .batch_files =
                                     wish->batch_files > 0 ? wish->batch_files : session->config->batch_files};
-    return plan_new(analysis->program, analysis->graph, analysis->detection, session->config, &plan_options,
-                    error);
+    Plan *plan = plan_new(analysis->program, analysis->graph, analysis->detection, session->config,
+                          &plan_options, error);
+    if (plan == NULL)
+        return NULL;
+    FixView view = {.program = analysis->program,
+                    .graph = analysis->graph,
+                    .detection = analysis->detection,
+                    .plan = plan};
+    FixOptions fix_options = {.config = session->config, .name = name};
+    fix_judge(session->source, &view, &fix_options, plan);
+    return plan;
 }
 
 static bool write_plan(Session *session, const Output *out, void *context, Reply *reply, GError **error)

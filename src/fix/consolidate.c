@@ -188,6 +188,8 @@ static char *step_objection(const Collector *collector, const Group *group, cons
         return group->verdict == VERDICT_DUPLICATE || group->verdict == VERDICT_DIVERGED
                    ? NULL
                    : g_strdup_printf("%s definitions are for people to judge", verdict_name(group->verdict));
+    if (group->managed_copy)
+        return g_strdup("the copy is declared (\"Copied from\"): its keeper decides, or --survivor");
     if (group->verdict != VERDICT_DUPLICATE)
         return g_strdup_printf(
             "%s definitions need a decision on each difference: --survivor names the one to keep",
@@ -268,6 +270,7 @@ static void add_move(Collector *collector, const Step *step, uint32_t batch, Id 
         return;
     }
     *move = (FixMove){.kind = FIX_DEFINITION,
+                      .step = batch,
                       .chosen = collector->pair.chosen,
                       .note = collector->pair.retold
                                   ? "its docstrings go: those of the one that stays say something else"

@@ -172,7 +172,7 @@ static GArray *collect_names(const Editor *editor)
             continue;
         name.unused = !g_hash_table_contains(editor->mentioned, name.name) &&
                       !editor_is_exported(editor->program, move->module, name.name);
-        name.twice = name.unused && own;
+        name.twice = name.unused && (own || !habit);
         name.tail = name.unused && !own && habit ? "# noqa: F401" : NULL;
         g_array_append_val(names, name);
     }

@@ -221,6 +221,7 @@ static void add_export(GArray *all, const World *world, const FixMove *move, Sym
         program_text(program, intern_printf(program->interner, "%s of %s", program_text(program, move->name),
                                             program_text(program, program->modules[move->module].name)));
     found.move.after = "";
+    found.move.step = batch;
     found.move.reason = export_objection(world, move->module, move->name, lazily);
     found.move.drops = g_new(Sym, 1);
     found.move.drops[0] = move->bound;
@@ -241,6 +242,7 @@ static void add_module(GArray *all, const World *world, Id module, const char *t
             return;
 
     found.move = (FixMove){.kind = FIX_MODULE,
+                           .step = batch,
                            .import = ID_NONE,
                            .module = module,
                            .home = ID_NONE,
@@ -255,25 +257,21 @@ static void add_module(GArray *all, const World *world, Id module, const char *t
     g_array_append_val(all, found);
 }
 
-static void add_action(GArray *all, const World *world, const Step *step, const Action *action,
+/* The action names what is passed on first of all; the line may have moved since. */
+static void add_action(GArray *all, const World *world, Id module, const char *text, const char *title,
                        uint32_t batch)
 {
     const Program *program = world->program;
-    const File *file = program_module_file(program, step->module);
+    Sym name = intern_find(program->interner, text, strcspn(text, " ,"));
+    FixMove move;
 
-    for (uint32_t i = 0; i < file->facts.n_bindings; i++) {
-        const FactsBinding *binding = &file->facts.bindings[i];
-        FixMove move;
-        if (binding->line > action->line || file->facts.contexts[binding->context].kind != CONTEXT_MODULE)
-            continue;
-        uint32_t line =
-            binding->kind == BINDING_IMPORT ? file->facts.imports[binding->ref].line : binding->line;
-        if (line == action->line &&
-            find_export(program, step->module, file_sym(file, binding->name), &move) &&
-            g_str_has_prefix(program_text(program, action->text), file_text(file, binding->name)) &&
-            program_text(program, action->text)[strlen(file_text(file, binding->name))] == ' ')
-            add_export(all, world, &move, step->title, batch, false);
-    }
+    for (uint32_t i = 0; i < all->len; i++)
+        if (g_array_index(all, Found, i).move.kind == FIX_EXPORT &&
+            g_array_index(all, Found, i).move.module == module &&
+            g_array_index(all, Found, i).move.name == name)
+            return;
+    if (name != 0 && find_export(program, module, name, &move))
+        add_export(all, world, &move, intern_cstr(program->interner, title), batch, false);
 }
 
 /* A file that goes takes its exports along. */
@@ -301,14 +299,28 @@ static bool may_edit(const FixState *state, const File *file)
            file_is_wanted(state->options, program_text(state->view->program, file->path));
 }
 
+/* A definition that phase 2A has not taken away, or not long ago: the import that it leaves is for a later
+ * run.
+ */
+static bool is_leftover(const FixView *view, const Step *step)
+{
+    const Action *action = &step->actions[0];
+    const char *text = program_text(view->program, action->text);
+    Sym name = intern_find(view->program->interner, text, strcspn(text, " ,"));
+    uint32_t count = 0;
+    const Binding *binding =
+        name != 0 ? program_bindings_of(view->program, step->module, name, &count) : NULL;
+
+    return count > 0 && binding->target.kind == TARGET_DEFINITION &&
+           view->program->definitions[binding->target.id].module == step->module;
+}
+
 /* What a plan asks for. The plan of the state before all passes knows what was a shim when it still had
  * users. */
 static void add_steps(GArray *all, const FixState *state, const FixView *view)
 {
     const World *world = world_of(state);
     const Program *program = world->program;
-    bool now = view->program == program;
-
     for (uint32_t s = 0; s < view->plan->n_steps; s++) {
         const Step *step = &view->plan->steps[s];
         if (step->phase != PHASE_2C || step->module == ID_NONE)
@@ -320,8 +332,9 @@ static void add_steps(GArray *all, const FixState *state, const FixView *view)
         for (uint32_t i = 0; i < step->n_actions; i++) {
             if (step->actions[i].kind == ACTION_DELETE_SHIM && step->group == ID_NONE)
                 add_module(all, world, module, program_text(view->program, step->title), s + 1);
-            else if (step->actions[i].kind == ACTION_REMOVE_EXPORT && now)
-                add_action(all, world, step, &step->actions[i], s + 1);
+            else if (step->actions[i].kind == ACTION_REMOVE_EXPORT && !is_leftover(view, step))
+                add_action(all, world, module, program_text(view->program, step->actions[i].text),
+                           program_text(view->program, step->title), s + 1);
         }
     }
 }

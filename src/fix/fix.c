@@ -515,9 +515,10 @@ static bool repeat_pass(Runner *runner, const FixPass *pass, uint32_t times, GEr
     return true;
 }
 
-static bool run_passes(Runner *runner, GError **error)
+/* The phases that are asked for, once each. */
+static bool run_phases(Runner *runner, GError **error)
 {
-    static const FixPass repairs = {PHASE_2B, repair_pass}, consolidate = {PHASE_2A, consolidate_pass},
+    static const FixPass consolidate = {PHASE_2A, consolidate_pass},
                          settle_moves = {PHASE_2A, settle_moves_pass},
                          settle_shims = {PHASE_2A, settle_shims_pass}, moves = {PHASE_2B, moves_pass},
                          dead_shims = {PHASE_2C, deadshim_pass};
@@ -525,8 +526,6 @@ static bool run_passes(Runner *runner, GError **error)
     uint32_t phases = options->phases != 0 ? options->phases : 1u << PHASE_2B;
     bool good = true;
 
-    if (options->repair)
-        return run_pass(runner, &repairs, error);
     if (phases & 1u << PHASE_2A) {
         good = repeat_pass(runner, &consolidate, MAX_REPEATS, error);
         uint32_t first = runner->fix->n_files;
@@ -541,6 +540,28 @@ static bool run_passes(Runner *runner, GError **error)
     if (phases & 1u << PHASE_2C)
         good = good && repeat_pass(runner, &dead_shims, MAX_REPEATS, error);
     return good;
+}
+
+/* What one phase leaves may free another's hands: several are played until a run would find nothing. */
+static bool run_passes(Runner *runner, GError **error)
+{
+    static const FixPass repairs = {PHASE_2B, repair_pass};
+    uint32_t phases = runner->state.options->phases;
+    bool several = (phases & (phases - 1)) != 0;
+
+    if (runner->state.options->repair)
+        return run_pass(runner, &repairs, error);
+    for (uint32_t i = 0; i < MAX_REPEATS; i++) {
+        uint32_t first = runner->fix->n_files, done = 0;
+        if (!run_phases(runner, error))
+            return false;
+        for (uint32_t f = first; f < runner->fix->n_files; f++)
+            done += runner->fix->files[f].after != NULL;
+        if (done == 0 || !several || i + 1 == MAX_REPEATS)
+            return true;
+        forget_left(runner->fix, first);
+    }
+    return true;
 }
 
 Fix *fix_make(Source *source, const FixView *view, const FixOptions *options, GError **error)

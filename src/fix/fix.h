@@ -49,6 +49,7 @@ typedef struct FixMove {
     bool held;       /* a suspect: set aside while the others are proved */
     bool proved;     /* took part in a round without differences */
     bool chosen;     /* FIX_DEFINITION: the user named the one that stays */
+    uint32_t step;   /* index of its step in the plan it was found in + 1; 0: none */
     uint32_t import; /* FIX_IMPORT, FIX_REPAIR, FIX_CHAIN: program->imports; else ID_NONE */
     Id module, home; /* edited module; where to import from, or ID_NONE */
     Id definition;   /* FIX_DEFINITION: what goes */
@@ -134,6 +135,11 @@ typedef struct FixOptions {
 Fix *fix_make(Source *source, const FixView *view, const FixOptions *options, GError **error);
 void fix_free(Fix *fix);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Fix, fix_free)
+
+/* Says of every step of `plan`, which is view->plan, whether fix would carry it out: what is checked before
+ * anything is edited, asked of the very code that checks it. Phase 2C is judged as if what phase 2B can
+ * move had moved. The proof on the edited program may still leave something out. */
+void fix_judge(Source *source, const FixView *view, const FixOptions *options, Plan *plan);
 
 /* FixChange — all that happens to one file over all phases. `after` is NULL when it is deleted. */
 typedef struct FixChange {

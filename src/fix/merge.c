@@ -63,7 +63,8 @@ static int compare_merged(const void *a, const void *b, void *data)
     return block_compare_names(list->order, ((const MergeName *)a)->name, ((const MergeName *)b)->name);
 }
 
-static void add_tall(const List *list, const MergeName *name, bool last_added, Edit *edit)
+/* `*closed`: the last name that was there has got its comma. */
+static void add_tall(const List *list, const MergeName *name, bool last_added, bool *closed, Edit *edit)
 {
     const Statement *statement = &list->line->statement;
     uint32_t n = list->names->len, place = place_of(list, name->name);
@@ -78,8 +79,9 @@ static void add_tall(const List *list, const MergeName *name, bool last_added, E
         return;
     }
     bool open = place == n && beside->comma == UINT32_MAX; /* no comma at the end: keep it so */
-    if (open)
+    if (open && !*closed)
         edit_replace(edit, beside->end, beside->end, ",");
+    *closed = *closed || open;
     uint32_t at = statement_line_stop(statement, statement_item_stop(beside));
     g_autofree char *text = g_strconcat(eol, indent, name->text, open && last_added ? "" : ",", NULL);
     edit_replace(edit, at, at, text);
@@ -157,10 +159,11 @@ void merge_names(const Block *block, const BlockLine *line, GArray *names, Edit 
     if (is_flat(&line->statement) && !fits_line(&list, names) && !is_renamed(&list)) {
         make_tall(&list, names, edit);
     } else {
+        bool closed = false;
         for (uint32_t i = 0; i < names->len; i++) {
             const MergeName *name = &g_array_index(names, MergeName, i);
             if (list.tall)
-                add_tall(&list, name, i + 1 == names->len, edit);
+                add_tall(&list, name, i + 1 == names->len, &closed, edit);
             else
                 add_inline(&list, name, edit);
         }

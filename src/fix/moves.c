@@ -74,8 +74,8 @@ static const char *module_text(const Program *program, Sym statement)
     return program_text(program, intern(program->interner, text, (size_t)(end - text)));
 }
 
-static void add_action(GArray *all, const Program *program, const Step *step, const Action *action,
-                       const FixOptions *options)
+static void add_action(GArray *all, const Program *program, const Step *step, uint32_t number,
+                       const Action *action, const FixOptions *options)
 {
     const Import *import = &program->imports[action->import - 1];
     const File *file = program_module_file(program, import->module);
@@ -86,6 +86,7 @@ static void add_action(GArray *all, const Program *program, const Step *step, co
     Found found = {.file = program->modules[import->module].file, .batch = step->batch, .title = step->title};
     found.move =
         (FixMove){.kind = FIX_IMPORT,
+                  .step = number,
                   .import = action->import - 1,
                   .definition = import->target.kind == TARGET_DEFINITION ? import->target.id : ID_NONE,
                   .survivor = ID_NONE,
@@ -129,7 +130,7 @@ void moves_collect(Fix *fix, const FixView *view, const FixOptions *options)
         const Step *step = &view->plan->steps[s];
         for (uint32_t a = 0; step->phase == PHASE_2B && a < step->n_actions; a++)
             if (step->actions[a].kind == ACTION_UPDATE_IMPORT && step->actions[a].import != 0)
-                add_action(all, program, step, &step->actions[a], options);
+                add_action(all, program, step, s + 1, &step->actions[a], options);
     }
     g_array_sort_with_data(all, compare_found, view->program);
     const Found *found = (const Found *)(void *)all->data;

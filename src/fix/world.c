@@ -223,13 +223,18 @@ static bool string_takes(const World *world, const Import *import, Id module, Sy
            strncmp(rest, program_text(world->program, name), length) == 0;
 }
 
+static bool is_gone(const World *world, uint32_t import)
+{
+    return world->gone != NULL && world->gone[import];
+}
+
 char *world_user(const World *world, Id module, Sym name, bool strings)
 {
     const Program *program = world->program;
 
     for (uint32_t u = world->users_first[module]; u < world->users_first[module + 1]; u++) {
         const Import *import = &program->imports[world->users[u]];
-        if (import->kind == IMPORT_PARENT || import->module == module)
+        if (import->kind == IMPORT_PARENT || import->module == module || is_gone(world, world->users[u]))
             continue;
         if (import->name == name && import->kind != IMPORT_STRING)
             return import_text(world, import, "imports it");
@@ -252,7 +257,7 @@ char *world_importer(const World *world, Id module)
 
     for (uint32_t u = world->users_first[module]; u < world->users_first[module + 1]; u++) {
         const Import *import = &program->imports[world->users[u]];
-        if (import->kind != IMPORT_PARENT && import->module != module)
+        if (import->kind != IMPORT_PARENT && import->module != module && !is_gone(world, world->users[u]))
             return import_text(world, import,
                                import->kind == IMPORT_STRING ? "names it in a string" : "imports it");
     }

@@ -14,6 +14,7 @@ typedef struct World {
     GHashTable *overwritten; /* strings: last parts of attributes that are set from outside */
     GPtrArray *packaging;    /* char*: texts of packaging files */
     uint32_t *users_first, *users; /* by module: slice of ids of imports that name it */
+    const bool *gone;        /* by import: count as no users; NULL: all do. Not the World's */
     GHashTable *chains;      /* strings: part of a chain behind its first → GArray of ChainPlace */
     uint32_t *mark[2], round[2]; /* by module, for world_reach */
     GArray *reached[2];      /* Id: what was marked, in order */

@@ -298,6 +298,47 @@ static bool all_move(const Detection *detection, const ImportPath *path, const M
     return true;
 }
 
+/* Does anybody import this name of the module, or all of them? */
+static bool has_user(const Program *program, const Moves *moves, Id module, Sym name)
+{
+    for (uint32_t u = moves->first[module]; u < moves->first[module + 1]; u++) {
+        const Import *import = &program->imports[moves->users[u]];
+        const File *file = program_module_file(program, import->module);
+        if (import->name == name || (file != NULL && import->fact != FACTS_NONE &&
+                                     file->facts.imports[import->fact].form == IMPORT_STAR))
+            return true;
+    }
+    return false;
+}
+
+/* `from a import X as X` says that X is there for others; where there are none, that is what an earlier
+ * phase 2A left. In a package it may be for those outside. */
+static void collect_idle(const Planner *planner, const Moves *moves, const bool *shim, GArray *uses)
+{
+    const Program *program = planner->program;
+
+    for (Id m = 0; m < program->n_modules; m++) {
+        const File *file = program_module_file(program, m);
+        if (file == NULL || !file->selected || shim[m] || file->status != FILE_PARSED ||
+            program->modules[m].flags & (MODULE_PACKAGE | MODULE_STUB))
+            continue;
+        for (uint32_t b = 0; b < program->modules[m].n_bindings; b++) {
+            const Binding *binding = &program->bindings[program->modules[m].first_binding + b];
+            const FactsBinding *fact =
+                binding->fact != FACTS_NONE ? &file->facts.bindings[binding->fact] : NULL;
+            if (fact == NULL || binding->how != HOW_IMPORT || fact->kind != BINDING_IMPORT ||
+                fact->context != 0 || binding->target.kind != TARGET_DEFINITION)
+                continue;
+            const FactsImport *import = &file->facts.imports[fact->ref];
+            if (!import->aliased || import->form != IMPORT_FROM || import->name != import->bound ||
+                !planner_wants(planner, binding->target.id) || has_user(program, moves, m, binding->name))
+                continue;
+            PathUse use = {.module = m, .definition = binding->target.id, .name = binding->name};
+            g_array_append_val(uses, use);
+        }
+    }
+}
+
 static void collect_uses(const Planner *planner, const Moves *moves, GArray *uses)
 {
     const Program *program = planner->program;
@@ -322,6 +363,7 @@ static void collect_uses(const Planner *planner, const Moves *moves, GArray *use
                 g_array_append_val(uses, use);
         }
     }
+    collect_idle(planner, moves, shim, uses);
     g_array_sort(uses, compare_uses);
 }
 

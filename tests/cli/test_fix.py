@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import pty
+import re
 import shutil
 import subprocess
 import sys
@@ -263,6 +264,19 @@ class Consolidate(Base):
             self.git("apply", str(name))
         self.assertEqual(self.fix(*self.args).stdout, b"")
 
+    def test_a_later_run_takes_away_what_nobody_needs(self):
+        self.fix(*self.args, "--phase", "2B", "--allow-unloaded", "--write")
+        self.git("-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-qam", "one")
+        self.assertIn(b"import Record as Record", (self.tree / "app" / "crlf.py").read_bytes())
+        (self.tree / "settings.cfg").write_text("[entry]\nrecord = 'app.bare.Retry'\n")
+        (self.tree / "app" / "user.py").write_text("from app.core.base import Record\n\n\nNAMED = 'app.bare.Retry'\n")
+        self.git("add", "-A")
+        self.git("-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-qam", "two")
+        self.fix("--delete-dead-shims", "--allow-unloaded", "--write")
+        self.assertFalse((self.tree / "app" / "crlf.py").exists(), "it passed on a name and nothing else")
+        self.assertIn(b"import Retry as Retry", (self.tree / "app" / "bare.py").read_bytes(), "a string names it")
+        self.assertEqual(self.fix("--delete-dead-shims", "--allow-unloaded").stdout, b"")
+
     def test_a_killed_run_is_undone(self):
         before = self.files()
         if not self.killed("rename", 3, "--write", *self.args):
@@ -317,6 +331,54 @@ class DeadShims(Base):
         self.assertNotIn("app/chained.py", self.files())
         self.fix()
         self.assertEqual(before, self.files())
+
+
+class Agreement(unittest.TestCase):
+    """A step that the plan calls automatic is done in full; one for people is not."""
+
+    KINDS = {"2A": "remove", "2B": "update-import", "2C": "delete-shim remove-export"}
+
+    def run_onedef(self, command, *args):
+        return subprocess.run([ONEDEF, command, *args, str(self.tree)], capture_output=True, text=True, check=True,
+                              env=dict(os.environ, XDG_CACHE_HOME=str(self.tree.parent)))
+
+    def judge(self, steps, phase):
+        run = self.run_onedef("fix", "-v", "--phase", "all" if phase == "2C" else phase)
+        # Lines are those of the pass that left it: compared by what is left, not by where.
+        left = set(re.findall(r"^onedef: left: (.*?):\d+: (.*?): ", run.stderr, re.M))
+        files = set(re.findall(r"^diff --git a/(.*?) b/", run.stdout, re.M))
+        for step in steps:
+            actions = [a for a in step["actions"] if a["action"] in self.KINDS[phase]]
+            if not actions or step["by_hand"] == "it follows steps of phase 2A":
+                continue
+            done = all(a["path"] in files and not any(path == a["path"] and self.is_about(what, a, step) for path, what in left)
+                       for a in actions)
+            with self.subTest(step=step["title"], phase=phase, reason=step["by_hand"]):
+                self.assertEqual(step["how"] == "automatic", done)
+
+    @staticmethod
+    def is_about(what, action, step):
+        """Does "class X", "from a import X", "X of a.b" or "module a.b" stand for the action?"""
+        if action["action"] == "update-import":
+            return what == action["before"]
+        if action["action"] == "remove":
+            return what.split()[-1] == step["title"].split(":")[0]
+        return what.startswith("module ") or what.split()[0] == action["text"].split()[0]
+
+    def test_trees(self):
+        cases = pathlib.Path(SOURCE, "tests", "cases", "fix")
+        trees = [cases / name / "input" for name in ("consolidate", "consolidate-merge", "consolidate-left", "dead-shims", "merge",
+                                                     "forms", "chains", "private-home", "shim-none")]
+        automatic = 0
+        for tree in [*trees, pathlib.Path(SOURCE, "examples")]:
+            with tempfile.TemporaryDirectory(prefix="onedef-agree-") as folder:
+                self.tree = pathlib.Path(folder, "tree")
+                shutil.copytree(tree, self.tree)
+                steps = json.loads(self.run_onedef("plan", "-f", "json").stdout)["steps"]
+                automatic += sum(s["how"] == "automatic" for s in steps)
+                for phase in self.KINDS:
+                    self.judge([s for s in steps if s["phase"] == phase], phase)
+        self.assertGreater(automatic, 8)
 
 
 if __name__ == "__main__":

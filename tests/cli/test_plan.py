@@ -108,7 +108,6 @@ class Plan(unittest.TestCase):
         plain = copies("Relay", "x")
         for why, change in {
             "patch string": {"tests/test_x.py": "from unittest import mock\n@mock.patch('app.x.two.Relay')\ndef test(m): pass\n"},
-            "in a try": {"app/x/use_c.py": "try:\n    from app.x.two import Relay\nexcept ImportError:\n    Relay = None\n"},
             "under an if": {"app/x/two.py": "import os\nif os.environ.get('X'):\n    class Relay:\n" + LOGIC.replace("\n    ", "\n        ")},
             "decorator": {"app/x/two.py": "from hooks import plugin\n@plugin\nclass Relay:\n" + LOGIC,
                           "app/x/one.py": "from hooks import plugin\n@plugin\nclass Relay:\n" + LOGIC},
@@ -122,6 +121,14 @@ class Plan(unittest.TestCase):
                 self.assertEqual(step["how"], "by hand", step)
                 self.assertIn(why, step["by_hand"])
                 self.assertIsNone(step["condition"])
+
+    def test_a_guarded_import_keeps_its_path(self):
+        self.write(copies("Relay", "x"), {"app/x/use_c.py": "try:\n    from app.x.two import Relay\nexcept ImportError:\n    Relay = None\n"})
+        self.assertEqual(self.step("Relay")["how"], "automatic")  # the import that takes the copy's place stays for it
+        done = subprocess.run([ONEDEF, "fix", "--phase", "2A", "-v", str(self.root)], capture_output=True, text=True,
+                              env=dict(os.environ, XDG_CACHE_HOME=self.folder.name))
+        self.assertIn("+from app.x.one import Relay", done.stdout)
+        self.assertNotIn("use_c.py", done.stdout)
 
     def test_enum_values_are_a_decision(self):
         body = "    UNIFIED_RELAY = 'unified-relay'\n    ISOLATED_RELAY = 'isolated-relay'\n    DEGRADED_RELAY = 'degraded-relay'\n    EMERGENCY_RELAY = 'emergency-relay'\n"
