@@ -10,13 +10,14 @@
 #include "fix/fix.h"
 #include "fix/write.h"
 #include "report/fix_json.h"
+#include "report/split_names.h"
 #include "source/worktree.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <sys/stat.h>
 
-enum { MAX_HAZARDS_SHOWN = 10, MAX_PLACES_SHOWN = 3 };
+enum { MAX_HAZARDS_SHOWN = 10, MAX_PLACES_SHOWN = 3, MAX_SPLIT_SHOWN = 2 };
 #define MAX_LEFT_SHOWN 20 /* repairs are there to be looked at: without -v, so many */
 
 static char *name, *patches, *shim, *removal;
@@ -146,14 +147,14 @@ static bool is_json(const Options *options)
     return strcmp(options->format, "json") == 0;
 }
 
-static int print_json(const Options *options, const Fix *fix)
+static int print_json(const Options *options, const Session *session, const Fix *fix, const Plan *plan)
 {
     OutputFile file;
     GError *error = NULL;
 
     if (!output_open(&file, options))
         return EXIT_TROUBLE;
-    bool written = fix_json(&file.output, fix, &error);
+    bool written = fix_json(&file.output, fix, session->analysis, plan, &error);
     return output_close(&file, written, error, EXIT_CLEAN);
 }
 
@@ -278,6 +279,24 @@ static void say_hazards(const Options *options, const Fix *fix)
         trouble("hazards: strings name %u more paths (-v lists them)", fix->n_hazards - most);
 }
 
+/* Names that no import of can move without a change of class. */
+static void say_split(const Options *options, const Session *session, const Plan *plan)
+{
+    const Analysis *analysis = session->analysis;
+    uint32_t count = 0, most = options->verbose > 0 ? UINT32_MAX : MAX_SPLIT_SHOWN;
+
+    for (uint32_t i = 0; plan != NULL && !options->quiet && i < plan->n_steps; i++) {
+        if (!split_is(analysis->program, analysis->detection, plan, i) || ++count > most)
+            continue;
+        trouble("refused: %s: step %u of the plan", program_text(analysis->program, plan->steps[i].title),
+                i + 1);
+        g_autofree char *text = split_text(analysis->program, plan, i);
+        fputs(text, stderr);
+    }
+    if (count > most)
+        trouble("refused: %u more names mean several classes (-v shows them)", count - most);
+}
+
 /* What is refused may have carried what is not: the rest is proved again. */
 static Fix *make_fix(const Session *session, const FixView *view, FixOptions *options, GError **error)
 {
@@ -368,10 +387,11 @@ static int run(const Options *options, Session *session)
                : is_json(options) ? EXIT_CLEAN
                                   : print_patch(options, session, fix);
     if (code == EXIT_CLEAN && is_json(options))
-        code = print_json(options, fix);
+        code = print_json(options, session, fix, view.plan);
     if (code == EXIT_CLEAN) {
         say_left(options, fix);
         say_hazards(options, fix);
+        say_split(options, session, view.plan);
     }
     plan_free((Plan *)(uintptr_t)view.plan);
     return code;

@@ -6,6 +6,7 @@
 #include "report/formats.h"
 #include "report/json_text.h"
 #include "report/records.h"
+#include "report/split_names.h"
 
 static const char *kind_name(uint8_t kind)
 {
@@ -68,7 +69,7 @@ static json_t *hazards_object(const FixHazards *hazards)
     return object;
 }
 
-bool fix_json(const Output *out, const Fix *fix, GError **error)
+bool fix_json(const Output *out, const Fix *fix, const Analysis *analysis, const Plan *plan, GError **error)
 {
     RecordList list = {0};
 
@@ -86,6 +87,12 @@ bool fix_json(const Output *out, const Fix *fix, GError **error)
     list_open(&list, out->file, "hazards");
     for (uint32_t i = 0; i < fix->n_hazards; i++)
         list_add(&list, hazards_object(&fix->hazards[i]));
+    list_close(&list);
+    fputs(",\n", out->file);
+    list_open(&list, out->file, "split_names");
+    for (uint32_t i = 0; plan != NULL && i < plan->n_steps; i++)
+        if (split_is(analysis->program, analysis->detection, plan, i))
+            list_add(&list, split_json(analysis->program, plan, i));
     list_close(&list);
     fputs("\n}\n", out->file);
     return report_finish(out, error);

@@ -5,7 +5,8 @@
 #include "fix/fix.h"
 #include "report/report.h"
 
-/* One JSON object: every step, carried out or left, and the strings that name what moves, each path once. */
-bool fix_json(const Output *out, const Fix *fix, GError **error);
+/* `plan`: for the names that are refused; NULL: none are listed. One JSON object: every step, carried out or
+ * left, and the strings that name what moves, each path once. */
+bool fix_json(const Output *out, const Fix *fix, const Analysis *analysis, const Plan *plan, GError **error);
 
 #endif

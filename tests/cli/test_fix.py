@@ -80,6 +80,26 @@ class Json(Base):
                          [("app/settings.py", 1, False), ("test_use.py", 5, True)])
 
 
+class SplitName(Base):
+    case = "split-name"
+
+    def test_definitions_side_by_side_and_the_step_of_the_plan(self):
+        schema = json.loads((CASES.parents[2] / "docs" / "schema" / "fix.json").read_text(encoding="utf-8"))
+        report = json.loads(self.fix("-f", "json").stdout)
+        self.assertEqual(list(problems(report, schema)), [])
+        plan = json.loads(subprocess.run([ONEDEF, "plan", "-q", "-f", "json", "--cache-dir", str(self.cache)], cwd=self.tree, env=self.env,
+                                         capture_output=True, check=True, timeout=120).stdout)
+        (split,) = report["split_names"]
+        self.assertEqual(split["id"], plan["steps"][split["step"] - 1]["id"])
+        self.assertEqual([(d["path"], d["line"], d["kind"]) for d in split["definitions"]],
+                         [("app/legacy.py", 1, "class"), ("app/sockets.py", 1, "class")])
+        self.assertEqual({m["name"]: m["difference"] for m in split["members"]},
+                         {"limit": "same", "open": "same", "close": "changed", "broadcast": "only", "send": "only"})
+        text = subprocess.run([ONEDEF, "fix", "--cache-dir", str(self.cache)], cwd=self.tree, env=self.env, capture_output=True,
+                              check=True, timeout=120).stderr.decode()
+        self.assertTrue(all(len(line) <= 80 for line in text.splitlines()), text)
+
+
 class Fix(Base):
     def test_write_again_and_back(self):
         before = self.files()

@@ -1,0 +1,3 @@
+from app.sockets import Manager
+
+x = Manager()
