@@ -211,6 +211,26 @@ class Plan(unittest.TestCase):
         self.assertEqual(self.split(out).returncode, 0)
         self.assertEqual({path.name: path.read_bytes() for path in out.iterdir()}, before)
 
+    def test_split_keeps_what_is_ticked(self):
+        self.write(copies("Relay", "x"), copies("AlphaHub", "y", body=unlike("hub")))
+        out = self.root.parent / "plan"
+        self.assertEqual(self.split(out).returncode, 0)
+        page = next(p for p in out.iterdir() if "Relay" in p.name)
+        untouched = page.read_text()
+        page.write_text(untouched.replace("- [ ] done", "- [x] done").replace("- [ ] ", "- [X] ", 1))
+        index = out / "README.md"
+        index.write_text("\n".join(line.replace("[ ]", "[x]") if page.name in line else line for line in index.read_text().split("\n")))
+        renamed = page.with_name(page.name.replace("Relay", "Elsewhere"))
+        page.rename(renamed)
+        (self.root / "app" / "y" / "two.py").write_text("def nothing():\n    return None\n")  # another step goes, numbers change
+        (self.root / "app" / "y" / "use_c.py").unlink()
+        self.assertEqual(self.split(out).returncode, 0)
+        self.assertFalse(renamed.exists())
+        self.assertIn("- [x] done", page.read_text())
+        self.assertEqual(page.read_text().count("- [x] "), 2)
+        ticked = [line for line in index.read_text().split("\n") if "[x]" in line]
+        self.assertEqual([page.name in line for line in ticked], [True])
+
     def test_split_leaves_what_is_not_its_own(self):
         self.write(copies("Relay", "x"))
         out = pathlib.Path(self.folder.name, "plan")
