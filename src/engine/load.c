@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/pages.h"
 #include "base/pool.h"
 #include "parse/parse.h"
 
@@ -223,21 +224,28 @@ bool load_begin(LoadedFiles *loaded, Source *source, Cache *cache, const EngineO
 /* Slab — where blocks are put one after the other. */
 typedef struct Slab {
     char *memory;
-    size_t used, size;
-    GPtrArray *all; /* owned memory */
+    size_t used, ready, size; /* bytes taken, bytes that have pages, all */
+    GPtrArray *all;           /* owned memory */
 } Slab;
 
 #define SLAB_BYTES ((size_t)8 * 1024 * 1024)
+/* Pages are asked for so many bytes at a time. */
+#define SLAB_STEP ((size_t)512 * 1024)
 
 static void *slab_copy(Slab *slab, const void *block, size_t size)
 {
     size_t rounded = (size + 15) & ~(size_t)15;
 
     if (slab->size - slab->used < rounded) {
-        slab->used = 0;
+        slab->used = slab->ready = 0;
         slab->size = MAX(SLAB_BYTES, rounded);
         slab->memory = g_malloc(slab->size);
         g_ptr_array_add(slab->all, slab->memory);
+    }
+    if (slab->used + rounded > slab->ready) {
+        size_t step = MIN(MAX(SLAB_STEP, rounded), slab->size - slab->ready);
+        pages_populate(slab->memory + slab->ready, step);
+        slab->ready += step;
     }
     void *copy = slab->memory + slab->used;
     slab->used += rounded;

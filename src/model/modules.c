@@ -35,7 +35,9 @@ typedef struct Naming {
     GArray *drafts;
     GHashTable *package_at; /* root << 32 | folder → draft + 1: regular packages, stubs only where alone */
     GHashTable *spaces;     /* NameKey → draft + 1: namespace packages */
-    GHashTable *wanted;     /* Sym: every absolute dotted name that an import or string mentions */
+    GHashTable *possible;   /* Sym: every second name that a file may have */
+    GHashTable *above;      /* Sym: those without their last part */
+    GHashTable *wanted;     /* Sym: possible names that an import or string mentions */
     GArray *heuristic;      /* Root: made while naming */
     uint32_t n_proper;      /* roots of the units */
     GString *scratch;
@@ -228,24 +230,58 @@ static void name_file(Naming *naming, Id file)
 
 /* --- second names --- */
 
-static void want(Naming *naming, const char *dotted, size_t length)
+static bool may_have_second_name(const Naming *naming, const Draft *draft)
 {
-    Sym sym = intern(naming->builder->interner, dotted, length);
+    return draft->lane == 0 && !(draft->flags & MODULE_UNIMPORTABLE) &&
+           !naming->builder->program->files[draft->file].stub;
+}
 
-    g_hash_table_add(naming->wanted, GUINT_TO_POINTER(sym));
+/* The names that later roots would give to the files that have a first one: only who asks for one of these
+ * matters. */
+static void find_possible_names(Naming *naming)
+{
+    for (Id i = 0; i < naming->drafts->len; i++) {
+        const Draft *draft = draft_at(naming, i);
+        const File *file = &naming->builder->program->files[draft->file];
+        const Root *root;
+        if (!may_have_second_name(naming, draft))
+            continue;
+        for (uint32_t order = draft->order + 1; (root = unit_root(naming, draft->unit, order)) != NULL;
+             order++) {
+            if (!name_from(naming, file, root, false))
+                continue;
+            const char *name = naming->scratch->str, *dot = strrchr(name, '.');
+            Sym sym = intern(naming->builder->interner, name, naming->scratch->len);
+            g_hash_table_add(naming->possible, GUINT_TO_POINTER(sym));
+            if (dot != NULL)
+                g_hash_table_add(naming->above, GUINT_TO_POINTER(intern(naming->builder->interner, name,
+                                                                        (size_t)(dot - name))));
+        }
+    }
+}
+
+static void want(Naming *naming, Sym name)
+{
+    if (name != 0 && g_hash_table_contains(naming->possible, GUINT_TO_POINTER(name)))
+        g_hash_table_add(naming->wanted, GUINT_TO_POINTER(name));
+}
+
+static void want_text(Naming *naming, const char *dotted, size_t length)
+{
+    want(naming, intern_find(naming->builder->interner, dotted, length));
 }
 
 static void want_imports(Naming *naming, const File *file)
 {
     for (uint32_t i = 0; i < file->facts.n_imports; i++) {
         const FactsImport *import = &file->facts.imports[i];
-        const char *module = file_text(file, import->module);
+        Sym module = file_sym(file, import->module);
         if (import->level > 0)
             continue;
-        want(naming, module, strlen(module));
-        if (import->form == IMPORT_FROM) {
-            g_string_printf(naming->scratch, "%s.%s", module, file_text(file, import->name));
-            want(naming, naming->scratch->str, naming->scratch->len);
+        want(naming, module);
+        if (import->form == IMPORT_FROM && g_hash_table_contains(naming->above, GUINT_TO_POINTER(module))) {
+            g_string_printf(naming->scratch, "%s.%s", text(naming, module), file_text(file, import->name));
+            want_text(naming, naming->scratch->str, naming->scratch->len);
         }
     }
     for (uint32_t i = 0; i < file->facts.n_references; i++) {
@@ -255,8 +291,8 @@ static void want_imports(Naming *naming, const File *file)
             continue;
         for (const char *at = name; *at != '\0'; at++)
             if (*at == '.' || *at == ':')
-                want(naming, name, (size_t)(at - name));
-        want(naming, name, strlen(name));
+                want_text(naming, name, (size_t)(at - name));
+        want_text(naming, name, strlen(name));
     }
 }
 
@@ -371,7 +407,7 @@ static void add_second_names(Naming *naming)
     for (Id i = 0; i < n_first; i++) {
         const Draft draft = *draft_at(naming, i);
         const File *file = &program->files[draft.file];
-        if (draft.lane != 0 || (draft.flags & MODULE_UNIMPORTABLE) || file->stub)
+        if (!may_have_second_name(naming, &draft))
             continue;
         for (uint32_t order = draft.order + 1; unit_root(naming, draft.unit, order) != NULL; order++) {
             if (!name_from(naming, file, unit_root(naming, draft.unit, order), false))
@@ -758,18 +794,21 @@ void build_modules(Builder *builder)
     naming.drafts = g_array_new(false, true, sizeof(Draft));
     naming.package_at = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     naming.spaces = g_hash_table_new_full(hash_key, equal_key, g_free, NULL);
+    naming.possible = g_hash_table_new(NULL, NULL);
+    naming.above = g_hash_table_new(NULL, NULL);
     naming.wanted = g_hash_table_new(NULL, NULL);
     naming.heuristic = g_array_new(false, true, sizeof(Root));
     naming.scratch = g_string_new(NULL);
     bool several = false;
     for (Id i = 0; i < program->n_units; i++)
         several = several || program->units[i].n_roots > 1;
-    for (Id i = 0; i < program->n_files; i++) {
+    for (Id i = 0; i < program->n_files; i++)
         name_file(&naming, i);
-        if (several)
-            want_imports(&naming, &program->files[i]);
-    }
     if (several)
+        find_possible_names(&naming);
+    for (Id i = 0; i < program->n_files && g_hash_table_size(naming.possible) > 0; i++)
+        want_imports(&naming, &program->files[i]);
+    if (g_hash_table_size(naming.wanted) > 0)
         add_second_names(&naming);
     note_packages(&naming);
     for (Id i = 0; i < naming.drafts->len; i++) /* grows: namespaces have parents too */
@@ -781,6 +820,8 @@ void build_modules(Builder *builder)
     g_string_free(naming.scratch, true);
     g_array_unref(naming.heuristic);
     g_hash_table_unref(naming.wanted);
+    g_hash_table_unref(naming.above);
+    g_hash_table_unref(naming.possible);
     g_hash_table_unref(naming.spaces);
     g_hash_table_unref(naming.package_at);
     g_array_unref(naming.drafts);

@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "base/pages.h"
 #include "base/pool.h"
 
 /* --- events → candidates --- */
@@ -156,13 +157,13 @@ uint32_t scope_candidate(Resolver *r, Id module, uint32_t index)
 /* Grouping — the work of all modules. */
 typedef struct Grouping {
     Resolver *r;
-    StoreSize *sizes; /* by module: first how much it adds, then where that begins */
+    StoreSize *sizes; /* by module: first how much it adds, then where that begins; and the end */
     Mark **marks;     /* by worker, by FactsStr: the slots of the module at hand */
     uint32_t n_strings;
 } Grouping;
 
 /* Modules that a worker takes at a time. */
-enum { GROUP_SHARE = 64 };
+enum { GROUP_SHARE = 128 };
 
 static bool is_module_event(const FileInfo *info, const FactsBinding *event)
 {
@@ -319,11 +320,24 @@ static void count_share(void *context, uint32_t share, uint32_t worker)
         count_module(grouping, id, fresh_marks(grouping, worker));
 }
 
+/* The parts of a share's modules lie side by side. */
+static void populate_share(const Grouping *grouping, Id first, Id end)
+{
+    const Resolver *r = grouping->r;
+    const StoreSize *from = &grouping->sizes[first], *to = &grouping->sizes[end];
+
+    pages_populate(r->slots + from->slots, sizeof *r->slots * (to->slots - from->slots));
+    pages_populate(r->events + from->events, sizeof *r->events * (to->events - from->events));
+    pages_populate(r->candidates + from->candidates,
+                   sizeof *r->candidates * (to->candidates - from->candidates));
+}
+
 static void write_share(void *context, uint32_t share, uint32_t worker)
 {
     const Grouping *grouping = context;
     Id end = MIN((share + 1) * GROUP_SHARE, grouping->r->program->n_modules);
 
+    populate_share(grouping, share * GROUP_SHARE, end);
     for (Id id = share * GROUP_SHARE; id < end; id++)
         write_module(grouping, id, fresh_marks(grouping, worker));
 }
@@ -343,6 +357,7 @@ static StoreSize place_modules(const Grouping *grouping, StoreSize at)
         at = (StoreSize){at.slots + size.slots, at.events + size.events, at.candidates + size.candidates,
                          at.stars + size.stars};
     }
+    grouping->sizes[grouping->r->program->n_modules] = at;
     return at;
 }
 

@@ -176,7 +176,7 @@ typedef struct Preparation {
     bool *waits; /* by import */
 } Preparation;
 
-enum { IMPORT_SHARE = 64 };
+enum { IMPORT_SHARE = 128 };
 
 static void prepare_share(void *context, uint32_t share, uint32_t worker)
 {
@@ -186,6 +186,10 @@ static void prepare_share(void *context, uint32_t share, uint32_t worker)
     Id end = MIN((share + 1) * IMPORT_SHARE, p->n_modules);
 
     (void)worker;
+    uint32_t first = r->modules[share * IMPORT_SHARE].first_import;
+    uint32_t count = r->modules[end - 1].first_import + r->modules[end - 1].n_imports - first;
+    pages_populate(r->raw + first, sizeof *r->raw * count);
+    pages_populate(r->candidates + first, sizeof *r->candidates * count);
     for (Id id = share * IMPORT_SHARE; id < end; id++) {
         Lookup last = {.known = false};
         for (uint32_t i = 0; i < r->modules[id].n_imports; i++)
@@ -206,7 +210,6 @@ void imports_prepare(Resolver *r)
         r->n_raw += r->modules[id].n_imports;
     }
     r->raw = g_new(Import, r->n_raw + 1);
-    pages_prefer_large(r->raw, sizeof *r->raw * r->n_raw);
     store_reserve(r, &(StoreSize){.candidates = r->n_raw + r->n_raw / 2});
     r->n_candidates = r->n_raw;
     g_autofree bool *waits = g_new(bool, r->n_raw + 1);
@@ -459,10 +462,15 @@ static void write_module(const Writing *writing, Id id, const Import *parents)
 static void write_share(void *context, uint32_t share, uint32_t worker)
 {
     const Writing *writing = context;
-    Id end = MIN((share + 1) * IMPORT_SHARE, writing->r->program->n_modules);
+    const Program *p = writing->r->program;
+    Id end = MIN((share + 1) * IMPORT_SHARE, p->n_modules);
     const Import *parents = (const Import *)(const void *)writing->parents[share]->data;
 
+    const Module *first = &p->modules[share * IMPORT_SHARE], *last = &p->modules[end - 1];
+
     (void)worker;
+    pages_populate(p->imports + first->first_import,
+                   sizeof *p->imports * (last->first_import + last->n_imports - first->first_import));
     for (Id id = share * IMPORT_SHARE; id < end; id++) {
         write_module(writing, id, parents);
         parents += writing->n_parents[id];

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/pages.h"
 #include "base/pool.h"
 
 typedef struct Output {
@@ -20,7 +21,7 @@ typedef struct Output {
 } Output;
 
 /* Modules that a worker takes at a time. */
-enum { OUTPUT_SHARE = 64 };
+enum { OUTPUT_SHARE = 128 };
 /* Texts are fetched so many names ahead. */
 enum { AHEAD = 8 };
 
@@ -241,6 +242,9 @@ static void write_share(void *context, uint32_t share, uint32_t worker)
     Id end = MIN((share + 1) * OUTPUT_SHARE, r->program->n_modules);
 
     (void)worker;
+    const Module *first = &r->program->modules[share * OUTPUT_SHARE], *last = &r->program->modules[end - 1];
+    pages_populate(r->program->bindings + first->first_binding,
+                   sizeof(Binding) * (last->first_binding + last->n_bindings - first->first_binding));
     for (Id id = share * OUTPUT_SHARE; id < end; id++) {
         Binding *at = &r->program->bindings[r->program->modules[id].first_binding];
         for (uint32_t i = out->index.first[id]; i < out->index.first[id + 1]; i++)
