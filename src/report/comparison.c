@@ -1,4 +1,4 @@
-/* Three rounds over what is still unmatched, each linear but for the last, which asks hash tables. */
+/* Four rounds over what is still unmatched, each linear but for the last two, which ask hash tables. */
 #include "report/comparison.h"
 
 #include <stdlib.h>
@@ -82,6 +82,80 @@ static uint32_t count_shared(char *const *a, char *const *b)
         b += order >= 0;
     }
     return shared;
+}
+
+static int compare_texts(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* "rule\nX\nX": what a finding is about, whatever the modules are called that hold it. Caller frees. */
+static char *name_key(const SnapshotFinding *finding)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    GString *key = g_string_new(NULL);
+
+    for (char **subject = finding->subjects; *subject != NULL; subject++) {
+        const char *colon = strrchr(*subject, ':'), *dot = strrchr(*subject, '.');
+        const char *name = colon != NULL ? colon + 1 : dot != NULL ? dot + 1 : *subject;
+        g_ptr_array_add(names, (char *)(uintptr_t)name);
+    }
+    g_ptr_array_sort(names, compare_texts);
+    g_string_append_printf(key, "%u", finding->rule);
+    for (uint32_t i = 0; i < names->len; i++)
+        g_string_append_printf(key, "\n%s", (const char *)names->pdata[i]);
+    return g_string_free(key, FALSE);
+}
+
+static GHashTable *index_names(const Snapshot *snapshot, const uint32_t *match)
+{
+    GHashTable *index = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (uint32_t i = 0; i < snapshot->n_findings; i++) {
+        if (match[i] != 0 || snapshot->findings[i].subjects[0] == NULL)
+            continue;
+        char *key = name_key(&snapshot->findings[i]);
+        bool known = g_hash_table_contains(index, key);
+        g_hash_table_replace(index, key, GUINT_TO_POINTER(known ? AMBIGUOUS : i + 1));
+    }
+    return index;
+}
+
+static const char *file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash != NULL ? slash + 1 : path;
+}
+
+/* Does something beside the names speak for one finding being the other? */
+static bool is_kin(const SnapshotFinding *before, const SnapshotFinding *after)
+{
+    if (count_shared(before->subjects, after->subjects) > 0)
+        return true;
+    return strcmp(before->path, after->path) != 0 &&
+           strcmp(file_name(before->path), file_name(after->path)) == 0 &&
+           strcmp(file_name(before->path), "__init__.py") != 0;
+}
+
+/* A file that was moved and edited: neither ids nor contents agree. The names of what the finding is about
+ * do; where they are alone on both sides, and a subject or the file's name stayed, it is the same finding. */
+static void match_names(Matching *matching)
+{
+    g_autoptr(GHashTable) before = index_names(matching->before, matching->before_match);
+    g_autoptr(GHashTable) after = index_names(matching->after, matching->after_match);
+
+    for (uint32_t i = 0; i < matching->after->n_findings; i++) {
+        const SnapshotFinding *finding = &matching->after->findings[i];
+        if (matching->after_match[i] != 0 || finding->subjects[0] == NULL)
+            continue;
+        g_autofree char *key = name_key(finding);
+        uint32_t own = GPOINTER_TO_UINT(g_hash_table_lookup(after, key));
+        uint32_t old = GPOINTER_TO_UINT(g_hash_table_lookup(before, key));
+        if (own == i + 1 && old != 0 && old != AMBIGUOUS &&
+            is_kin(&matching->before->findings[old - 1], finding))
+            pair(matching, old - 1, i, CHANGE_MOVED);
+    }
 }
 
 static void free_list(void *list)
@@ -271,6 +345,7 @@ Comparison *comparison_new(const Snapshot *before, const Snapshot *after)
     matching.changes = g_array_new(FALSE, FALSE, sizeof(Change));
     match_ids(&matching);
     match_content(&matching);
+    match_names(&matching);
     match_subjects(&matching);
     list_singles(&matching);
     g_array_sort(matching.changes, compare_changes);

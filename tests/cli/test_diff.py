@@ -70,6 +70,16 @@ class Diff(unittest.TestCase):
                                       "app/use.py": None, "app/user.py": "from app.gone import Nothing\n"})
         self.assertEqual({(status, rule) for status, rule, _ in self.changes(old, new)}, {("moved", "broken-import"), ("moved", "duplicate")})
 
+    def test_a_moved_and_edited_file_has_moved(self):
+        """Its path and its contents are others: the names, and that the file is called as before, tell."""
+        old = self.start()
+        other = RELAY.replace("attempt", "trial")
+        self.assertNotEqual(other, RELAY)
+        new = self.repository.commit({"app/one.py": other, "app/two.py": None, "app/deep/__init__.py": "", "app/deep/two.py": other,
+                                      "app/use.py": None, "app/deep/use.py": "import os\nfrom app.gone import Nothing\nprint(os.sep)\n"})
+        self.assertEqual({(status, rule) for status, rule, _ in self.changes(old, new)}, {("moved", "broken-import"), ("moved", "duplicate")})
+        self.assertEqual({status for status, _, _ in self.changes(new, old)}, {"moved"})
+
     def test_a_copy_more_or_less(self):
         old = self.start()
         new = self.repository.commit({"app/three.py": RELAY})
