@@ -279,24 +279,3 @@ void kinship_find(const Program *program, Id a, Id b, Kinship *out)
                       program_text(program, program->modules[x->module].name),
                       program_text(program, program->modules[y->module].name), out);
 }
-
-bool kinship_imports(const DependencyGraph *graph, Id module_a, Id module_b)
-{
-    if (graph == NULL)
-        return false;
-    for (int turn = 0; turn < 2; turn++) {
-        Id from = turn == 0 ? module_a : module_b, to = turn == 0 ? module_b : module_a;
-        uint32_t low = 0, high = graph->n_edges;
-        while (low < high) {
-            uint32_t middle = low + (high - low) / 2;
-            const DependencyEdge *edge = &graph->edges[middle];
-            if (edge->from < from || (edge->from == from && edge->to < to))
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        if (low < graph->n_edges && graph->edges[low].from == from && graph->edges[low].to == to)
-            return true;
-    }
-    return false;
-}

@@ -24,7 +24,5 @@ typedef struct Kinship {
 /* The number of words in a CamelCase or snake_case name, at most 16. */
 uint32_t kinship_words(const char *name);
 void kinship_find(const Program *program, Id a, Id b, Kinship *out);
-/* Is one module's import graph neighbour the other: does either import the other directly? */
-bool kinship_imports(const DependencyGraph *graph, Id module_a, Id module_b);
 
 #endif

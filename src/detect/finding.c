@@ -100,22 +100,11 @@ static void report_group(Stage *stage, uint32_t index)
     draft_end(&draft, NULL);
 }
 
-/* Edges are sorted by (from, to). */
 static uint32_t edge_line(const DependencyGraph *graph, Id from, Id to)
 {
-    uint32_t low = 0, high = graph->n_edges;
+    uint32_t edge = dependency_graph_find_edge(graph, from, to);
 
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        const DependencyEdge *edge = &graph->edges[middle];
-        if (edge->from < from || (edge->from == from && edge->to < to))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < graph->n_edges && graph->edges[low].from == from && graph->edges[low].to == to
-               ? graph->edges[low].line
-               : 1;
+    return edge == UINT32_MAX ? 1 : graph->edges[edge].line;
 }
 
 static void report_cycle(Stage *stage, const Cycle *cycle)
