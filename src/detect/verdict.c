@@ -197,6 +197,27 @@ bool verdict_is_thin(const Program *program, const Contents *contents, Id id)
     return true;
 }
 
+/* Of two empty classes their bases are all that they say: `class Writer(Codec, …)` of fifty modules, each
+ * with a Codec of its own, is nobody's copy. */
+static bool is_thin_pair(const Program *program, const Contents *contents, Id a, Id b)
+{
+    const Definition *x = &program->definitions[a], *y = &program->definitions[b];
+    bool empty = contents->of[a].n_members == 0 && contents->of[b].n_members == 0 &&
+                 (program_definition_fact(program, a)->flags & DEFINITION_EMPTY) != 0;
+
+    if (verdict_is_thin(program, contents, a))
+        return true;
+    for (uint32_t i = 0; empty && i < x->n_bases && i < y->n_bases; i++) {
+        Target p = program->bases[x->first_base + i].target, q = program->bases[y->first_base + i].target;
+        if (p.kind != TARGET_DEFINITION || q.kind != TARGET_DEFINITION || p.id == q.id)
+            continue;
+        if (program_definition_fact(program, p.id)->text_hash !=
+            program_definition_fact(program, q.id)->text_hash)
+            return true;
+    }
+    return false;
+}
+
 void verdict_pair(const Program *program, const Contents *contents, const Standing *standings,
                   const Similarity *known, Id a, Id b, PairVerdict *out)
 {
@@ -212,7 +233,7 @@ void verdict_pair(const Program *program, const Contents *contents, const Standi
         out->relation = (uint8_t)relation_namesakes(
             &out->similarity, &out->kinship, is_test_class(program, x) && is_test_class(program, y),
             is_placeholder_name(program_text(program, x->name)),
-            kinship_words(program_text(program, x->name)), verdict_is_thin(program, contents, a),
+            kinship_words(program_text(program, x->name)), is_thin_pair(program, contents, a, b),
             contents->of[a].crowd);
     else
         out->relation = (uint8_t)relation_strangers(
