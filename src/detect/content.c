@@ -280,20 +280,40 @@ static int compare_items(const void *a, const void *b)
     return (x->member > y->member) - (x->member < y->member);
 }
 
+/* By key, then place. Most definitions have a handful of items, for which nothing is faster. */
+static void sort_items(Item *items, uint32_t n)
+{
+    enum { HANDFUL = 12 };
+
+    if (n > HANDFUL) {
+        qsort(items, n, sizeof *items, compare_items);
+        return;
+    }
+    for (uint32_t i = 1; i < n; i++) {
+        Item item = items[i];
+        uint32_t at = i;
+        for (; at > 0 && compare_items(&items[at - 1], &item) > 0; at--)
+            items[at] = items[at - 1];
+        items[at] = item;
+    }
+}
+
 /* A name that repeats (overloads, if/else branches) gives one key per occurrence, in source order. */
 static void number_repeats(Item *items, uint32_t n)
 {
     uint32_t repeats = 0;
     uint64_t previous = 0;
+    bool any = false;
 
     for (uint32_t i = 0; i < n; i++) {
         repeats = i > 0 && items[i].key == previous ? repeats + 1 : 0;
         previous = items[i].key;
         if (repeats > 0)
             items[i].key = hash_mix(previous, 0x1000 + repeats);
+        any = any || repeats > 0;
     }
-    if (n > 1)
-        qsort(items, n, sizeof *items, compare_items);
+    if (any)
+        sort_items(items, n);
 }
 
 static bool skipped_member(const File *file, const FactsMember *member)
@@ -337,7 +357,7 @@ static uint32_t definition_items(const Program *program, Id id, bool enumeration
     }
     for (uint32_t i = 0; i < fact->decorators.count && !function; i++)
         expression_item(file, fact->decorators.first + i, ITEM_DECORATOR, &items[n++]);
-    qsort(items, n, sizeof *items, compare_items);
+    sort_items(items, n);
     number_repeats(items, n);
     return n;
 }

@@ -35,6 +35,7 @@ static double spanning_similarity(const float *pairs, uint32_t n)
     return least;
 }
 
+/* The first row was computed already: it is what the members say of themselves. */
 static float *pair_matrix(const Stage *stage, const GroupMember *members, uint32_t n)
 {
     float *pairs = arena_array(&stage->detection->arena, float, n *n);
@@ -43,7 +44,8 @@ static float *pair_matrix(const Stage *stage, const GroupMember *members, uint32
         pairs[i * n + i] = 1.0F;
         for (uint32_t j = i + 1; j < n; j++)
             pairs[i * n + j] = pairs[j * n + i] =
-                (float)pair_similarity(stage, members[i].definition, members[j].definition);
+                (float)(i == 0 ? members[j].similarity
+                               : pair_similarity(stage, members[i].definition, members[j].definition));
     }
     return pairs;
 }
