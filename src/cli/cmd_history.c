@@ -1,5 +1,6 @@
 #include "cli/command.h"
 
+#include <malloc.h>
 #include <string.h>
 
 #include "cli/filter.h"
@@ -67,6 +68,7 @@ static void read_point(const Options *shared, const ReportScope *asked, Source *
         point->error = g_strdup(error->message);
     }
     session_end(&session);
+    malloc_trim(0); /* the next commit is as large again, and may not fit into the holes of this one */
 }
 
 /* The newest first, because its configuration judges the others and because it must be readable. */

@@ -9,6 +9,9 @@
 #include <string.h>
 
 #define MAX_EXTENSIONS 32
+#define CACHE_SIZE     (16 << 20)
+#define WINDOW_SIZE    (4 << 20)
+#define MAPPED_LIMIT   (48 << 20)
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static char *accepted[MAX_EXTENSIONS];
@@ -33,6 +36,10 @@ static void initialise(void)
     done = true;
     git_libgit2_init();
     git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+    /* Every object is read once, or rarely again: what was read need not be kept, nor packs mapped whole. */
+    git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, (ssize_t)CACHE_SIZE);
+    git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, (size_t)WINDOW_SIZE);
+    git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, (size_t)MAPPED_LIMIT);
     for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
         accept_extension(known[i]);
 }
