@@ -1,4 +1,4 @@
-/* Four steps to the pairs under different names.
+/* Five steps to the pairs under different names.
  *
  * 1. Equal text_hash or shape_hash: definitions are sorted by hash; neighbours make pairs (a chain
  *    is enough for the union-find that follows, so a bucket of n gives n - 1 pairs).
@@ -7,7 +7,9 @@
  *    share says nothing and is dropped; the rest vote for their pairs. At most MAX_DF^2 / 2 votes a
  *    hash, MAX_DF / 2 a posting: linear.
  * 3. The same with bands of the sketches of long bodies, for bodies that were edited.
- * 4. Votes are sorted by pair and summed; pairs below MIN_VOTE_BITS are dropped.
+ * 4. The same with statements that a few class names share, for classes whose methods were taken apart or
+ *    put together: each votes with little, so that it takes many.
+ * 5. Votes are sorted by pair and summed; pairs below MIN_VOTE_BITS are dropped.
  *
  * Thin definitions — empty exceptions, one-field records — have no telling items and make no pairs
  * however many there are: 20,000 of them cost 20,000 steps. */
@@ -19,6 +21,8 @@
 #include "base/radix.h"
 
 enum { MAX_DF = 16, MIN_BODY_TOKENS = 14, MIN_TEXT_TOKENS = 14, MIN_BAND_TOKENS = 30 };
+/* 144 tokens that are the same make a pair: less is no paste. */
+enum { MAX_STATEMENT_NAMES = 8, MIN_STATEMENT_TOKENS = 6, STATEMENT_TOKENS_PER_BIT = 12 };
 static const float MIN_VOTE_BITS = 12.0F;
 
 typedef struct Posting {
@@ -152,6 +156,25 @@ static void post_bands(const FactsMember *member, const Item *item, Posting post
     }
 }
 
+/* What is the same word for word in two classes of which verdict.c could say that one was pasted. */
+static void post_statements(const Program *program, const Contents *contents, Id id, GArray *postings)
+{
+    const FactsDefinition *fact = program_definition_fact(program, id);
+    const FactsStatement *statements =
+        program_definition_file(program, id)->facts.statements + fact->statements.first;
+
+    for (uint32_t i = 0; i < fact->statements.count; i++) {
+        uint32_t names = statement_names_count(&contents->statements, statements[i]);
+        if (names < 2 || names > MAX_STATEMENT_NAMES ||
+            FACTS_STATEMENT_LENGTH(statements[i]) < MIN_STATEMENT_TOKENS)
+            continue;
+        Posting posting = {.hash = hash_mix(statements[i], 0x57a7),
+                           .definition = id,
+                           .bits = (float)FACTS_STATEMENT_LENGTH(statements[i]) / STATEMENT_TOKENS_PER_BIT};
+        g_array_append_val(postings, posting);
+    }
+}
+
 static GArray *collect_postings(const Program *program, const Contents *contents)
 {
     GArray *postings = g_array_new(FALSE, FALSE, sizeof(Posting));
@@ -161,6 +184,7 @@ static GArray *collect_postings(const Program *program, const Contents *contents
         if (!content->eligible)
             continue;
         const File *file = program_definition_file(program, id);
+        post_statements(program, contents, id, postings);
         for (uint32_t i = 0; i < content->n_items; i++) {
             const Item *item = content_items(contents, content) + i;
             Posting posting = {.hash = posting_hash(file, item), .definition = id};

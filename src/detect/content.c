@@ -568,6 +568,7 @@ void contents_init(Contents *contents, const Program *program, const Config *con
     contents->log_n = log2(MAX(contents->n_eligible, MIN_DEFINITIONS));
     pool_run(workers, shares, read_share, &weighing);
     count_all(contents, program, capacity);
+    statement_names_init(&contents->statements, program);
     tally_init(&weighing.floors, G_N_ELEMENTS(common_names));
     for (size_t i = 0; i < G_N_ELEMENTS(common_names); i++)
         tally_add(&weighing.floors, hash_text(common_names[i]));
@@ -590,6 +591,7 @@ void contents_clear(Contents *contents)
     g_clear_pointer(&contents->items, g_free);
     tally_clear(&contents->names);
     tally_clear(&contents->exacts);
+    statement_names_clear(&contents->statements);
 }
 
 const char *item_name(const File *file, const Item *item)

@@ -8,6 +8,7 @@
 #define ONEDEF_DETECT_CONTENT_H
 
 #include "config/config.h"
+#include "detect/statement.h"
 #include "detect/tally.h"
 #include "model/program.h"
 
@@ -47,6 +48,7 @@ typedef struct Contents {
     double log_n; /* log2 of the number of definitions that rarity is measured against */
     Tally names;  /* key → class names that have it */
     Tally exacts; /* key and exact, or whole text → class names that have it */
+    StatementNames statements;
 } Contents;
 
 /* Reads facts and names only, nothing that resolution writes, unless the configuration asks for kinds.

@@ -363,6 +363,7 @@ void similarity_compute(const Program *program, const Contents *contents, Id a, 
         out->jaccard = out->containment = out->overlap = 1.0;
         return;
     }
+    statement_compare(program, &contents->statements, a, b, &out->literal);
     out->overlap = merge.all <= 0.0 ? 0.0 : merge.common / merge.all;
     double lighter = MIN(x->total, y->total);
     out->jaccard = merge.all <= 0.0 ? 0.0 : MIN(merge.earned / merge.all, 0.999);

@@ -13,6 +13,7 @@ typedef struct Similarity {
     double logic;       /* tokens in method bodies that are the same or nearly so */
     double rare;        /* bits in members that are the same and that few other class names have */
     uint32_t n_same, n_changed, n_only_a, n_only_b; /* members; bases and decorators apart */
+    Literal literal;    /* of statements; all 0 where the two are identical */
     bool text;          /* the whole statement is the same, own name apart */
     bool items;         /* all members are the same, in any order, and bases and decorators, in theirs */
     bool respelled;     /* all members are, and bases and decorators may be: similarity_settle can tell */

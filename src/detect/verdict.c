@@ -18,13 +18,25 @@ enum { CROWD = 5 };
 
 /* --- same name --- */
 
+/* All of one stands in the other word for word. */
+static bool is_contained(const Literal *literal)
+{
+    return literal->tokens >= 50.0 && literal->whole >= 0.9;
+}
+
+/* Most of what one says stands in the other word for word, and much of it is nobody else's. */
+static bool copied_statements(const Literal *literal)
+{
+    return is_contained(literal) || (literal->weight >= 120.0 && literal->share >= 0.5);
+}
+
 /* A name with many different texts (`Result`, `Handler`) is everybody's: what two of them share must
  * be more than a member or two that anybody would write. A name of several words is not so easily
  * found twice: a moderate overlap will do. */
 static bool is_lost_in_crowd(const Similarity *s, uint32_t crowd, uint32_t words)
 {
     return crowd >= CROWD && (words < 2 || s->jaccard < 0.45) && s->jaccard < 0.7 && s->n_same < 3 &&
-           (s->n_same < 1 || s->logic < 40.0) && !s->docstring;
+           (s->n_same < 1 || s->logic < 40.0) && !s->docstring && !is_contained(&s->literal);
 }
 
 /* Tests of one scheme are written after one another, and their steps agree without anybody wanting
@@ -36,11 +48,22 @@ static bool drifted_tests(const Similarity *s)
             (s->docstring && s->jaccard >= 0.25));
 }
 
+/* Alike by their names alone: what they do has nothing in common, and there is much of it. */
+static bool only_names_agree(const Similarity *s)
+{
+    return s->jaccard < 0.5 && s->n_same == 0 && s->n_changed <= 1 && s->logic <= 0.0 && s->rare <= 0.0 &&
+           s->literal.lighter >= 100.0 && s->literal.share < 0.1;
+}
+
 static bool drifted_namesakes(const Similarity *s, uint32_t words, bool framework)
 {
     /* Nothing of one name but the class: one body alone that resembles another is no copy yet. */
     if (s->overlap < 0.05 && s->n_same == 0 && s->n_changed < 2 && s->jaccard < 0.8)
         return false;
+    if (only_names_agree(s))
+        return false;
+    if (copied_statements(&s->literal) && s->jaccard >= 0.3)
+        return true;
     if ((s->jaccard >= 0.5 && (s->bits >= 5.0 || s->logic >= 25.0)) || s->jaccard >= (words >= 2 ? 0.6 : 0.7))
         return true;
     if (s->containment >= 0.99 && s->jaccard >= 0.25 &&
@@ -74,6 +97,9 @@ static bool copied_in_spite_of_kinship(const Similarity *s, const Kinship *kin)
     bool adapters = kin->shared_base && (kin->parallel_paths || kin->sibling_packages);
     bool apart = !kin->parallel_paths && !kin->sibling_packages && !kin->same_package;
 
+    /* Many lines that are nobody else's: no scheme asks for that. */
+    if (s->literal.weight >= 400.0 && s->literal.share >= 0.45)
+        return true;
     /* Of one name, and in places that are not parallel: the name is a mark of a copy. */
     if (apart && ((s->jaccard >= 0.6 && s->n_same >= 2) || (s->jaccard >= 0.5 && s->rare >= 5.0) ||
                   s->jaccard >= 0.9 || (s->jaccard >= 0.7 && s->logic >= 10.0)))
@@ -81,6 +107,19 @@ static bool copied_in_spite_of_kinship(const Similarity *s, const Kinship *kin)
     return (s->logic >= 60.0 && s->jaccard >= (adapters ? 0.6 : 0.4)) ||
            (s->docstring && s->jaccard >= 0.5) || (s->jaccard >= 0.75 && s->n_same >= 3) ||
            (s->jaccard >= 0.85 && s->logic >= 30.0);
+}
+
+/* Two of one family are named apart, or stand in places that mirror one another. One name twice, of one base,
+ * in places that do not, is one class told twice: what is the same may be little, but must be unusual. */
+static bool retold(const Similarity *s, const Kinship *kin, uint32_t words, uint32_t crowd)
+{
+    bool apart = !kin->parallel_paths && !kin->sibling_packages && !kin->same_package && !kin->same_module;
+
+    if (!kin->shared_base || !apart || words < 2 || crowd >= CROWD)
+        return false;
+    return (s->jaccard >= 0.15 && s->n_same >= 1 && s->rare >= 5.0) ||
+           (s->literal.weight >= 90.0 && s->literal.share >= 0.25) ||
+           (s->jaccard >= 0.5 && s->overlap >= 0.7 && s->n_same + s->n_changed >= 1);
 }
 
 static Relation relation_namesakes(const Similarity *s, const Kinship *kin, bool tests, bool placeholder,
@@ -97,6 +136,8 @@ static Relation relation_namesakes(const Similarity *s, const Kinship *kin, bool
         return RELATION_DRIFTED;
     if (placeholder)
         return s->jaccard >= 0.8 && s->logic >= 40.0 ? RELATION_DRIFTED : RELATION_NONE;
+    if (!tests && retold(s, kin, words, crowd))
+        return RELATION_DRIFTED;
     if (tests ? !drifted_tests(s)
               : !drifted_namesakes(s, words, kin->framework_base) || is_lost_in_crowd(s, crowd, words))
         return kindred && parallel ? RELATION_FAMILY : RELATION_NONE;
@@ -127,8 +168,20 @@ static Relation relation_enums(const Content *content, uint32_t names, const Sim
     return extended ? RELATION_DRIFTED : RELATION_NONE;
 }
 
+/* Written by copy and paste: most of the shorter one's unusual statements stand in the longer one. Siblings
+ * by base, framework or name must have more of them; those of one module, mirrored names and numbered
+ * versions are alike on purpose however much they share. */
+static bool pasted(const Similarity *s, const Kinship *kin)
+{
+    bool siblings = kin->shared_base || kin->framework_base || kin->named_by_module;
+
+    if (kin->mirror || kin->serial || kin->same_outer || (kin->same_module && siblings))
+        return false;
+    return s->literal.share >= 0.6 && s->literal.weight >= (siblings ? 600.0 : 200.0);
+}
+
 static Relation relation_strangers(const Content *content, uint32_t names, const Similarity *s,
-                                   const Kinship *kin, bool enums)
+                                   const Kinship *kin, bool enums, bool tests)
 {
     bool parallel = kin->same_module || kin->mirror || kin->serial || kin->named_by_module;
     bool kindred = parallel || kin->shared_base || kin->framework_base;
@@ -150,12 +203,19 @@ static Relation relation_strangers(const Content *content, uint32_t names, const
     bool logic = (s->jaccard >= 0.6 && s->logic >= 70.0 && s->n_same + s->n_changed >= 2) ||
                  (s->jaccard >= 0.65 && s->logic >= 35.0 && s->rare >= 9.0);
     bool fields = s->jaccard >= 0.8 && s->rare >= 14.0 && s->n_same >= 4;
+    if (!tests && pasted(s, kin))
+        return RELATION_DRIFTED;
+    /* All methods of one are the other's, but for a clause here and there. */
+    if (!kin->shared_base && !kin->framework_base && !kin->same_module && s->containment >= 0.95 &&
+        s->overlap >= 0.95 && s->jaccard >= 0.75 && s->n_same + s->n_changed >= 3 && s->logic >= 30.0)
+        return RELATION_DRIFTED;
     if (!logic && !fields)
         return RELATION_NONE;
     /* The second is the first under a longer name, with a field or two more. */
     bool extended = kin->name_within && !kin->mirror && s->jaccard >= 0.8 && s->rare >= 30.0;
     if (kindred)
         return extended || (s->jaccard >= 0.85 && s->logic >= 300.0) ||
+                       (s->jaccard >= 0.87 && s->logic >= 100.0 && s->literal.share >= 0.85) ||
                        (!parallel && ((s->jaccard >= 0.8 && s->logic >= 200.0) || s->jaccard >= 0.93))
                    ? RELATION_DRIFTED
                    : RELATION_FAMILY;
@@ -238,7 +298,8 @@ void verdict_pair(const Program *program, const Contents *contents, const Standi
     else
         out->relation = (uint8_t)relation_strangers(
             &contents->of[a], tally_get(&contents->exacts, contents->of[a].text), &out->similarity,
-            &out->kinship, x->kind == KIND_ENUM && y->kind == KIND_ENUM);
+            &out->kinship, x->kind == KIND_ENUM && y->kind == KIND_ENUM,
+            is_test_class(program, x) && is_test_class(program, y));
     /* A table and the record that travels: alike by design, and never one class. */
     if (out->relation == RELATION_DRIFTED && contents->of[a].table != contents->of[b].table)
         out->relation = RELATION_FAMILY;

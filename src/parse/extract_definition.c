@@ -116,6 +116,17 @@ static void read_docstring(Ex *ex, const Suite *suite, FactsDefinition *definiti
     definition->docstring = facts_builder_text(ex->builder, line, length);
 }
 
+static void add_statements(Ex *ex, FactsDefinition *definition, uint32_t first, uint32_t last)
+{
+    const char *own = facts_builder_chars(ex->builder, definition->name);
+    FactsStatement statements[FACTS_MAX_STATEMENTS];
+    uint32_t n = fingerprint_sketch(ex->in.lexed, first, last, own, strlen(own), statements);
+
+    definition->statements = (FactsSlice){ex->builder->statements.count, n};
+    for (uint32_t i = 0; i < n; i++)
+        *facts_builder_add_statements(ex->builder) = statements[i];
+}
+
 void ex_fingerprint(Ex *ex, uint32_t index)
 {
     FactsDefinition *definition = &ex->builder->definitions.data[index];
@@ -127,6 +138,8 @@ void ex_fingerprint(Ex *ex, uint32_t index)
     definition->tokens = print.tokens;
     definition->text_hash = print.text;
     definition->shape_hash = print.shape;
+    if (definition->syntax == SYNTAX_CLASS)
+        add_statements(ex, definition, first, last);
 }
 
 static bool has_decorator(const Ex *ex, FactsSlice decorators, const char *name)
@@ -243,7 +256,8 @@ static uint8_t method_flags(const Ex *ex, FactsSlice decorators)
     return flags;
 }
 
-/* `(self, a: int = 1) -> str`, from the parameters (those of types, if any, before them) to the end of the return annotation. */
+/* `(self, a: int = 1) -> str`, from the parameters (those of types, if any, before them) to the end of the
+ * return annotation. */
 static void read_signature(Ex *ex, const FunctionHead *head, FactsMember *member)
 {
     if (head->signature_end <= head->signature)

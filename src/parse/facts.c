@@ -93,6 +93,8 @@ static bool column_fits(const Facts *facts, const FactsField *field, Column colu
         return slices_fit(column, facts->n_expressions);
     case CHECK_USES:
         return slices_fit(column, facts->n_uses);
+    case CHECK_STATEMENTS:
+        return slices_fit(column, facts->n_statements);
     case CHECK_ENTRIES:
         return slices_fit(column, facts->n_entries);
     case CHECK_SPAN:

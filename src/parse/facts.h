@@ -21,7 +21,7 @@
 
 #define FACTS_NONE UINT32_MAX
 /* Raise with every change of what any extractor writes: cached blocks of other versions are stale. */
-#define FACTS_VERSION 6u
+#define FACTS_VERSION 7u
 /* Longer texts (values, annotations, signatures) are cut here, with a trailing U+2026; their hash is of the whole. */
 #define FACTS_MAX_TEXT 240u
 
@@ -137,7 +137,17 @@ typedef struct FactsDefinition {
                                    placeholder; 0 = nothing */
     uint64_t text_hash;         /* whole statement: normalised tokens, own name → placeholder */
     uint64_t shape_hash;        /* text_hash with locally bound names → positional placeholders too */
+    FactsSlice statements;      /* classes: the sketch of their statements; ascending */
 } FactsDefinition;
+
+/* FactsStatement — one of the FACTS_MAX_STATEMENTS least of the distinct statements in a class, at any
+ * depth: a hash of its normalised tokens in the high bits (the own name of the class as a placeholder), their
+ * number in the low five. A block's header is a statement; `def`, `class` and decorators are none, nor is
+ * what has fewer than FACTS_STATEMENT_TOKENS tokens. */
+typedef uint32_t FactsStatement;
+#define FACTS_MAX_STATEMENTS 128u
+#define FACTS_STATEMENT_TOKENS 4u
+#define FACTS_STATEMENT_LENGTH(statement) ((statement) & 31u) /* 31 = that many or more */
 
 /* FactsMember — what stands directly in a class body (if/try in between allowed). For functions:
  * one MEMBER_METHOD that holds the function's own signature and body. */
@@ -351,6 +361,7 @@ enum {
     X(contexts, FactsContext)             \
     X(definitions, FactsDefinition)       \
     X(members, FactsMember)               \
+    X(statements, FactsStatement)         \
     X(expressions, FactsExpression)       \
     X(imports, FactsImport)               \
     X(bindings, FactsBinding)             \

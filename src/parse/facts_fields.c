@@ -24,6 +24,7 @@ const FactsField FACTS_FIELDS[] = {
     FIELD(definitions, FactsDefinition, decorators, CHECK_EXPRESSIONS),
     FIELD(definitions, FactsDefinition, members, CHECK_MEMBERS),
     FIELD(definitions, FactsDefinition, uses, CHECK_USES),
+    FIELD(definitions, FactsDefinition, statements, CHECK_STATEMENTS),
     FIELD(definitions, FactsDefinition, callee, CHECK_STRING),
     FIELD(definitions, FactsDefinition, docstring, CHECK_STRING),
     FIELD(definitions, FactsDefinition, rest, CHECK_STRING),

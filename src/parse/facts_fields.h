@@ -12,6 +12,7 @@ typedef enum FieldCheck {
     CHECK_MEMBERS,
     CHECK_EXPRESSIONS,
     CHECK_USES,
+    CHECK_STATEMENTS,
     CHECK_ENTRIES,
     CHECK_SPAN,     /* two consecutive uint32_t: start <= end <= bytes of the file */
     CHECK_POSITION, /* <= bytes of the file */

@@ -380,3 +380,70 @@ uint64_t fingerprint_without(const Lexed *lexed, uint32_t first, uint32_t last, 
     }
     return sum.count == 0 ? 0 : finish(&sum).text;
 }
+
+/* --- statements --- */
+
+/* Statements — the least that were met, ascending: what two classes have in common of all theirs can be
+ * estimated from what the least of both have in common (Broder's bottom-k sketch). */
+typedef struct Statements {
+    FactsStatement *least;
+    uint32_t n;
+} Statements;
+
+static void keep_statement(Statements *statements, FactsStatement statement)
+{
+    uint32_t low = 0, high = statements->n;
+
+    if (statements->n == FACTS_MAX_STATEMENTS && statement >= statements->least[statements->n - 1])
+        return;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (statements->least[middle] < statement)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low < statements->n && statements->least[low] == statement)
+        return;
+    if (statements->n < FACTS_MAX_STATEMENTS)
+        statements->n++;
+    memmove(&statements->least[low + 1], &statements->least[low],
+            (statements->n - 1 - low) * sizeof *statements->least);
+    statements->least[low] = statement;
+}
+
+/* `def`, `async def`, `class` and decorators say what is there, not what it does. */
+static bool is_heading(const Lexed *lexed, const NormalToken *normal, uint32_t n)
+{
+    const Token *t = &lexed->tokens[normal->token];
+    uint8_t word = t->kind == TOKEN_NAME ? t->detail : KEYWORD_NONE;
+
+    if (word == KEYWORD_ASYNC && n > 1) {
+        const Token *next = &lexed->tokens[normal[1].token];
+        word = next->kind == TOKEN_NAME ? next->detail : KEYWORD_NONE;
+    }
+    return word == KEYWORD_DEF || word == KEYWORD_CLASS ||
+           (t->kind == TOKEN_OPERATOR && lexed->bytes[t->start] == '@');
+}
+
+uint32_t fingerprint_sketch(const Lexed *lexed, uint32_t first, uint32_t last, const char *own_text,
+                            size_t own_length, FactsStatement out[FACTS_MAX_STATEMENTS])
+{
+    LexedScratch *scratch = lexed->scratch;
+    Statements statements = {.least = out};
+    uint64_t own = own_length > 0 ? XXH3_64bits(own_text, own_length) : 0;
+
+    if (!scratch->has_hashes)
+        hash_tokens(lexed, scratch);
+    const NormalToken *tokens = scratch->normal.tokens;
+    uint32_t begin = normal_at(&scratch->normal, first), end = normal_at(&scratch->normal, last);
+    for (uint32_t i = begin, next; i < end; i = next) {
+        uint64_t hash = SEED;
+        for (next = i; next < end && (next == i || (tokens[next].flags == 0 && tokens[next].dedents == 0));
+             next++)
+            hash = mix(hash, scratch->hashes[next] == own ? OWN : scratch->hashes[next]);
+        if (next - i >= FACTS_STATEMENT_TOKENS && !is_heading(lexed, &tokens[i], next - i))
+            keep_statement(&statements, (uint32_t)(hash >> 32 & ~UINT64_C(31)) | MIN(next - i, 31));
+    }
+    return statements.n;
+}

@@ -10,6 +10,7 @@
 
 #include <glib.h>
 
+#include "parse/facts.h"
 #include "parse/lexer.h"
 
 typedef struct Fingerprint {
@@ -35,6 +36,10 @@ typedef struct TokenRange {
  * fingerprint_statements, until that is longer than `max`. */
 uint64_t fingerprint_without(const Lexed *lexed, uint32_t first, uint32_t last, const TokenRange *skips,
                              uint32_t n_skips, const char *own, size_t own_length, GString *out, size_t max);
+/* The sketch of the statements in tokens [first, last), see FactsStatement: at most FACTS_MAX_STATEMENTS in
+ * `out`, ascending and each once; returns how many. Cost: linear in the tokens. */
+uint32_t fingerprint_sketch(const Lexed *lexed, uint32_t first, uint32_t last, const char *own,
+                            size_t own_length, FactsStatement out[FACTS_MAX_STATEMENTS]);
 /* Appends the normalised source of tokens [first, last): one line, canonical spacing, double quotes
  * where the value allows, no redundant parentheses or commas (but a bare tuple in some). Uncut. */
 void fingerprint_text(const Lexed *lexed, uint32_t first, uint32_t last, GString *out);

@@ -45,6 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         touch_slice(facts.expressions, sizeof *facts.expressions, definition->decorators);
         touch_slice(facts.members, sizeof *facts.members, definition->members);
         touch_slice(facts.uses, sizeof *facts.uses, definition->uses);
+        touch_slice(facts.statements, sizeof *facts.statements, definition->statements);
     }
     for (uint32_t i = 0; i < facts.n_members; i++)
         touch_slice(facts.expressions, sizeof *facts.expressions, facts.members[i].decorators);

@@ -70,6 +70,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     g_autoptr(GString) text = g_string_new(NULL);
     fingerprint_text(lexed, 0, lexed->n_tokens, text);
     fingerprint_tokens(lexed, 0, lexed->n_tokens, "Own", 3);
+    FactsStatement statements[FACTS_MAX_STATEMENTS];
+    fingerprint_sketch(lexed, 0, lexed->n_tokens, "Own", 3, statements);
     fingerprint_tokens(lexed, lexed->n_tokens / 3, lexed->n_tokens / 2, NULL, 0);
     return 0;
 }

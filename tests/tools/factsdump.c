@@ -56,6 +56,16 @@ static void dump_members(const FactsDefinition *d)
     }
 }
 
+static void dump_statements(const FactsDefinition *d)
+{
+    if (d->statements.count == 0)
+        return;
+    printf("  statements");
+    for (uint32_t i = 0; i < d->statements.count; i++)
+        printf(" %08x", facts->statements[d->statements.first + i]);
+    printf("\n");
+}
+
 static void dump_definitions(void)
 {
     static const char *const SYNTAX[] = {"class",     "function", "functional",
@@ -74,6 +84,7 @@ static void dump_definitions(void)
         dump_expressions("base", d->bases);
         dump_expressions("decorator", d->decorators);
         dump_members(d);
+        dump_statements(d);
     }
 }
 

@@ -61,6 +61,15 @@ static void test_sketches(void)
     g_assert_cmpfloat(similarity_sketch(a, none), ==, 0.0);
 }
 
+static void test_rarity(void)
+{
+    g_assert_cmpfloat(statement_rarity(0), ==, 1.0);
+    g_assert_cmpfloat(statement_rarity(1), ==, 1.0);
+    g_assert_cmpfloat_with_epsilon(statement_rarity(12), 0.218, 0.001); /* log 2 / log 24 */
+    g_assert_cmpfloat(statement_rarity(STATEMENT_COMMON), ==, 0.0);
+    g_assert_cmpfloat(statement_rarity(255), ==, 0.0);
+}
+
 static void test_rules(void)
 {
     for (int i = 0; i < RULE_COUNT; i++) {
@@ -99,6 +108,7 @@ int main(int argc, char **argv)
     g_test_add_func("/detect/annotations", test_annotations);
     g_test_add_func("/detect/double-names", test_double_names);
     g_test_add_func("/detect/sketches", test_sketches);
+    g_test_add_func("/detect/rarity", test_rarity);
     g_test_add_func("/detect/rules", test_rules);
     g_test_add_func("/detect/tally", test_tally);
     return g_test_run();

@@ -337,6 +337,55 @@ static void test_fingerprints(void)
     lexer_free(lexer);
 }
 
+static uint32_t statements_of(Lexer *lexer, const char *source, const char *own, FactsStatement *out)
+{
+    const Lexed *lexed = lexer_run(lexer, source, strlen(source));
+
+    return fingerprint_sketch(lexed, 0, lexed->n_tokens, own, strlen(own), out);
+}
+
+/* How many statements a class has, and how many tokens they have together: counted by hand. */
+static const struct {
+    const char *source;
+    uint32_t n, tokens;
+} statement_cases[] = {
+    {"class Own:\n  def f(self):\n    if self.a > 3:\n      self.b = self.a\n    elif c(self):\n      "
+     "return\n",
+     3, 7 + 7 + 6},
+    {"class Own:\n  x: int = 3\n  'doc'\n  def f(self):\n    self.a = self.b; self.a = (self.b)\n", 2, 5 + 7},
+    {"class Own:\n  @wraps(f, g)\n  async def f(self, a, b): pass\n  class Inner(A, B): x = 1\n", 0, 0},
+    {"class Own:\n  async def f(self):\n    async with a.b(c) as d: return d\n", 1, 11},
+    {"class Own:\n  x = f(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)\n", 1, 31},
+};
+
+static void test_statements(void)
+{
+    Lexer *lexer = lexer_new();
+    FactsStatement a[FACTS_MAX_STATEMENTS], b[FACTS_MAX_STATEMENTS];
+    g_autoptr(GString) many = g_string_new("class Own:\n");
+
+    for (size_t i = 0; i < G_N_ELEMENTS(statement_cases); i++) {
+        uint32_t n = statements_of(lexer, statement_cases[i].source, "Own", a), tokens = 0;
+        for (uint32_t k = 0; k < n; k++)
+            tokens += FACTS_STATEMENT_LENGTH(a[k]);
+        g_test_message("%s", statement_cases[i].source);
+        g_assert_cmpuint(n, ==, statement_cases[i].n);
+        g_assert_cmpuint(tokens, ==, statement_cases[i].tokens);
+    }
+    /* The own name is nobody's; layout and quotes do not count; another name does. */
+    g_assert_cmpuint(statements_of(lexer, "class A:\n  x = A('b', 1)\n", "A", a), ==, 1);
+    g_assert_cmpuint(statements_of(lexer, "class B:\n  x = (B(\n    \"b\", 1))  # c\n", "B", b), ==, 1);
+    g_assert_cmpuint(a[0], ==, b[0]);
+    g_assert_cmpuint(statements_of(lexer, "class B:\n  x = C('b', 1)\n", "B", b), ==, 1);
+    g_assert_cmpuint(a[0], !=, b[0]);
+    for (int i = 0; i < 1000; i++)
+        g_string_append_printf(many, "  x%d = %d * y\n", i, i);
+    g_assert_cmpuint(statements_of(lexer, many->str, "Own", a), ==, FACTS_MAX_STATEMENTS);
+    for (uint32_t i = 1; i < FACTS_MAX_STATEMENTS; i++)
+        g_assert_cmpuint(a[i], >, a[i - 1]);
+    lexer_free(lexer);
+}
+
 static void test_own_name(void)
 {
     Lexer *lexer = lexer_new();
@@ -567,6 +616,7 @@ int main(int argc, char **argv)
     g_test_add_func("/skeleton/positions", test_skeleton_positions);
     g_test_add_func("/fingerprint/same", test_fingerprints);
     g_test_add_func("/fingerprint/own", test_own_name);
+    g_test_add_func("/fingerprint/statements", test_statements);
     g_test_add_func("/fingerprint/text", test_text);
     g_test_add_func("/names/free", test_names);
     g_test_add_func("/names/strings", test_strings);
