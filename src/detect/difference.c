@@ -213,6 +213,23 @@ static Sym summarise(const Table *table, const DifferenceRow *rows, uint32_t n)
     return intern_cstr(program->interner, out->str);
 }
 
+/* Where hardly a member stayed, the statements say why the two belong together. */
+static Sym with_statements(const Table *table, Sym summary)
+{
+    const Group *group = table->group;
+    Program *program = table->stage->program;
+    Literal literal;
+
+    if (table->n_columns != 2 || group->similarity >= 0.5)
+        return summary;
+    statement_compare(program, &table->stage->contents.statements, group->members[0].definition,
+                      group->members[1].definition, &literal);
+    if (literal.tokens < 20.0)
+        return summary;
+    return intern_printf(program->interner, "%.0f %% of the shorter one's statements stand in the other; %s",
+                         literal.whole * 100.0, program_text(program, summary));
+}
+
 static void fill_free_names(Table *table, const Sym *names, uint32_t n, DifferenceRow *row)
 {
     Program *program = table->stage->program;
@@ -255,6 +272,6 @@ void difference_fill(Stage *stage, Group *group, uint32_t n, const Sym *free_nam
     }
     if (extra > 0)
         fill_free_names(&table, free_names, n_free_names, &group->rows[group->n_rows - 1]);
-    group->summary = summarise(&table, group->rows, group->n_rows);
+    group->summary = with_statements(&table, summarise(&table, group->rows, group->n_rows));
     g_array_unref(table.rows);
 }

@@ -30,6 +30,18 @@ static bool copied_statements(const Literal *literal)
     return is_contained(literal) || (literal->weight >= 120.0 && literal->share >= 0.5);
 }
 
+/* Of one name: hundreds of tokens that nobody else has are a former copy, however much was built around them
+ * since. Tests of one base repeat more of one another. Few tokens do where all of one are the other's and
+ * both explain themselves in the same words. */
+static bool outgrown_copy(const Similarity *s, bool tests, bool kindred)
+{
+    const Literal *literal = &s->literal;
+
+    if (literal->weight >= 300.0 && literal->share >= (tests || kindred ? 0.3 : 0.2))
+        return tests || !kindred;
+    return !tests && !kindred && s->docstring && literal->share >= 0.9 && literal->whole >= 0.9;
+}
+
 /* A name with many different texts (`Result`, `Handler`) is everybody's: what two of them share must
  * be more than a member or two that anybody would write. A name of several words is not so easily
  * found twice: a moderate overlap will do. */
@@ -92,7 +104,7 @@ static bool drifted_namesakes(const Similarity *s, uint32_t words, bool framewor
 
 /* One adapter per backend: the same base, parallel modules, and most of the logic told again with another
  * twist. Chains of such pairs would draw a whole family together. */
-static bool copied_in_spite_of_kinship(const Similarity *s, const Kinship *kin)
+static bool copied_in_spite_of_kinship(const Similarity *s, const Kinship *kin, uint32_t words)
 {
     bool adapters = kin->shared_base && (kin->parallel_paths || kin->sibling_packages);
     bool apart = !kin->parallel_paths && !kin->sibling_packages && !kin->same_package;
@@ -103,6 +115,10 @@ static bool copied_in_spite_of_kinship(const Similarity *s, const Kinship *kin)
     /* Of one name, and in places that are not parallel: the name is a mark of a copy. */
     if (apart && ((s->jaccard >= 0.6 && s->n_same >= 2) || (s->jaccard >= 0.5 && s->rare >= 5.0) ||
                   s->jaccard >= 0.9 || (s->jaccard >= 0.7 && s->logic >= 10.0)))
+        return true;
+    /* In two modules of one package nobody gives a name of several words twice on purpose. */
+    if (!kin->parallel_paths && !kin->sibling_packages && !kin->same_module && words >= 2 && s->n_same >= 1 &&
+        s->rare >= 5.0 && s->jaccard >= 0.6)
         return true;
     return (s->logic >= 60.0 && s->jaccard >= (adapters ? 0.6 : 0.4)) ||
            (s->docstring && s->jaccard >= 0.5) || (s->jaccard >= 0.75 && s->n_same >= 3) ||
@@ -136,12 +152,14 @@ static Relation relation_namesakes(const Similarity *s, const Kinship *kin, bool
         return RELATION_DRIFTED;
     if (placeholder)
         return s->jaccard >= 0.8 && s->logic >= 40.0 ? RELATION_DRIFTED : RELATION_NONE;
+    if (outgrown_copy(s, tests, kindred))
+        return RELATION_DRIFTED;
     if (!tests && retold(s, kin, words, crowd))
         return RELATION_DRIFTED;
     if (tests ? !drifted_tests(s)
               : !drifted_namesakes(s, words, kin->framework_base) || is_lost_in_crowd(s, crowd, words))
         return kindred && parallel ? RELATION_FAMILY : RELATION_NONE;
-    return kindred && !copied_in_spite_of_kinship(s, kin) ? RELATION_FAMILY : RELATION_DRIFTED;
+    return kindred && !copied_in_spite_of_kinship(s, kin, words) ? RELATION_FAMILY : RELATION_DRIFTED;
 }
 
 /* --- two names --- */
@@ -177,6 +195,8 @@ static bool pasted(const Similarity *s, const Kinship *kin)
 
     if (kin->mirror || kin->serial || kin->same_outer || (kin->same_module && siblings))
         return false;
+    if (s->literal.share >= 0.5 && s->literal.whole >= 0.65 && s->literal.weight >= 800.0)
+        return true;
     return s->literal.share >= 0.6 && s->literal.weight >= (siblings ? 600.0 : 200.0);
 }
 
