@@ -365,6 +365,7 @@ static int run(const Options *options, Session *session)
                     .graph = session->analysis->graph,
                     .detection = session->analysis->detection};
     FixOptions fix_options = {.only = (const char *const *)options->only,
+                              .jobs = options->jobs,
                               .repair = repair,
                               .config = session->config,
                               .batch_files = session->config->batch_files,

@@ -64,7 +64,7 @@ static Plan *make_plan(Session *session, const Wish *wish, GError **error)
                     .graph = analysis->graph,
                     .detection = analysis->detection,
                     .plan = plan};
-    FixOptions fix_options = {.config = session->config, .name = name};
+    FixOptions fix_options = {.config = session->config, .name = name, .jobs = wish->options->jobs};
     fix_judge(session->source, &view, &fix_options, plan);
     return plan;
 }

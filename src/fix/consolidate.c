@@ -368,14 +368,21 @@ static void collect_split(Collector *collector, uint32_t index)
     }
 }
 
+/* The one that stays, and whether the user named it. */
+static Id kept_of(Collector *collector, const Step *step, const Group *group)
+{
+    Id survivor = find_survivor(collector, group);
+
+    collector->pair.chosen = survivor != ID_NONE;
+    return survivor != ID_NONE ? survivor : step->definition;
+}
+
 static void collect_step(Collector *collector, uint32_t index)
 {
     const Step *step = &collector->state->view->plan->steps[index];
     const Group *group = &collector->state->view->detection->groups[step->group];
-    Id survivor = find_survivor(collector, group);
-    Id kept = survivor != ID_NONE ? survivor : step->definition;
+    Id kept = kept_of(collector, step, group);
 
-    collector->pair.chosen = survivor != ID_NONE;
     for (uint32_t m = 0; m < group->n_members; m++) {
         const GroupMember *member = &group->members[m];
         if (!member->contest || member->definition == kept)
@@ -385,6 +392,78 @@ static void collect_step(Collector *collector, uint32_t index)
                      g_strdup("which one stays is undecided: --survivor or a pin says so"));
         else
             collect_member(collector, step, index + 1, group, member->definition, kept);
+    }
+}
+
+/* --- what is asked ahead --- */
+
+static guint hash_answer(gconstpointer data)
+{
+    const PairAnswer *answer = data;
+    return answer->removed * 31 + answer->kept;
+}
+
+static gboolean same_answer(gconstpointer a, gconstpointer b)
+{
+    const PairAnswer *x = a, *y = b;
+    return x->removed == y->removed && x->kept == y->kept;
+}
+
+bool pair_answer(const Pair *pair, Id *file)
+{
+    PairAnswer key = {.removed = pair->removed, .kept = pair->kept};
+    const PairAnswer *answer = pair->answers != NULL ? g_hash_table_lookup(pair->answers, &key) : NULL;
+
+    if (answer != NULL)
+        *file = answer->file;
+    return answer != NULL;
+}
+
+/* The questions of one step; `pairs` has the pair of each. */
+static void ask_step(Collector *collector, const Step *step, GArray *questions, GArray *pairs)
+{
+    const Group *group = &collector->state->view->detection->groups[step->group];
+    Pair *pair = &collector->pair;
+
+    pair->kept = kept_of(collector, step, group);
+    pair->group = group;
+    for (uint32_t m = 0; m < group->n_members && pair->chosen; m++) {
+        UseQuestion question;
+        pair->removed = group->members[m].definition;
+        if (!group->members[m].contest || pair->removed == pair->kept)
+            continue;
+        g_autofree char *first = step_objection(collector, group, pair);
+        g_autofree char *second =
+            first == NULL ? place_objection(collector, pair->removed, pair->kept) : NULL;
+        if (first != NULL || second != NULL || !drifted_question(pair, &question))
+            continue;
+        PairAnswer answer = {.removed = pair->removed, .kept = pair->kept};
+        g_array_append_val(questions, question);
+        g_array_append_val(pairs, answer);
+    }
+}
+
+/* Whether anybody uses what would be gone: all pairs ask at once, for that needs every file. */
+static void ask_ahead(Collector *collector)
+{
+    const FixState *state = collector->state;
+    g_autoptr(GArray) questions = g_array_new(FALSE, FALSE, sizeof(UseQuestion));
+    g_autoptr(GArray) pairs = g_array_new(FALSE, FALSE, sizeof(PairAnswer));
+
+    collector->pair.answers = g_hash_table_new_full(hash_answer, same_answer, g_free, NULL);
+    if (state->options->survivors == NULL)
+        return;
+    for (uint32_t s = 0; s < state->view->plan->n_steps; s++)
+        if (state->view->plan->steps[s].phase == PHASE_2A && state->view->plan->steps[s].group != ID_NONE)
+            ask_step(collector, &state->view->plan->steps[s], questions, pairs);
+    UseQuestion *asked = (UseQuestion *)(void *)questions->data;
+    uses_answer(state->source, collector->program, asked, questions->len, state->options->jobs);
+    for (uint32_t i = 0; i < questions->len; i++) {
+        PairAnswer *answer = g_new(PairAnswer, 1);
+        *answer = g_array_index(pairs, PairAnswer, i);
+        answer->file = asked[i].file;
+        g_free(asked[i].names);
+        g_hash_table_add(collector->pair.answers, answer);
     }
 }
 
@@ -443,6 +522,7 @@ void consolidate_pass(Fix *stage, const FixState *state)
     collector.pair = (Pair){.world = world, .program = program};
     collector.pair.becomes = g_new(Id, program->n_definitions + 1);
     memset(collector.pair.becomes, 0xff, sizeof(Id) * (program->n_definitions + 1));
+    ask_ahead(&collector);
     for (uint32_t s = 0; s < state->view->plan->n_steps; s++) {
         if (state->view->plan->steps[s].phase != PHASE_2A)
             continue;
@@ -459,6 +539,7 @@ void consolidate_pass(Fix *stage, const FixState *state)
         g_clear_pointer(&collector.pair.text[side].bytes, g_bytes_unref);
         g_clear_pointer(&collector.pair.text[side].lexer, lexer_free);
     }
+    g_hash_table_destroy(collector.pair.answers);
     g_free(collector.pair.becomes);
     g_array_free(collector.found, TRUE);
 }

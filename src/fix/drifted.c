@@ -8,48 +8,9 @@
 #define MAX_MISSING 64
 
 typedef struct Missing {
-    const char *name; /* interned */
+    const char *name; /* of the program */
     bool arguments;   /* it is there, but takes other arguments */
 } Missing;
-
-static bool is_word(char c)
-{
-    return g_ascii_isalnum(c) || c == '_' || (unsigned char)c >= 0x80;
-}
-
-/* Is the name at `at` used: `.name`, `"name"`, `(name=`? */
-static bool is_use(const char *text, size_t length, size_t at, size_t n)
-{
-    size_t before = at, after = at + n;
-
-    if ((at > 0 && is_word(text[at - 1])) || (after < length && is_word(text[after])))
-        return false;
-    if (at > 0 && after < length && (text[at - 1] == '"' || text[at - 1] == '\'') &&
-        text[after] == text[at - 1])
-        return true;
-    while (before > 0 && strchr(" \t\r\n\\", text[before - 1]) != NULL)
-        before--;
-    while (after < length && (text[after] == ' ' || text[after] == '\t'))
-        after++;
-    if (before > 0 && text[before - 1] == '.')
-        return true;
-    return before > 0 && (text[before - 1] == '(' || text[before - 1] == ',') && after + 1 < length &&
-           text[after] == '=' && text[after + 1] != '=';
-}
-
-/* The first use outside [start, end) (the definition that goes); length when there is none. */
-static size_t find_use(const char *text, size_t length, const char *name, size_t start, size_t end)
-{
-    size_t n = strlen(name);
-
-    for (const char *hit = length > 0 ? memmem(text, length, name, n) : NULL; hit != NULL;) {
-        size_t at = (size_t)(hit - text);
-        if ((at < start || at >= end) && is_use(text, length, at, n))
-            return at;
-        hit = memmem(hit + 1, length - at - 1, name, n);
-    }
-    return length;
-}
 
 static uint32_t line_of(const char *text, size_t at)
 {
@@ -66,15 +27,13 @@ static char *use_in_file(const Pair *pair, Id id, const Missing *missing, uint32
     const File *file = &program->files[id];
     const FactsDefinition *fact = program_definition_fact(program, pair->removed);
     bool own = file == program_definition_file(program, pair->removed);
-    g_autoptr(GBytes) bytes = NULL;
+    g_autoptr(GBytes) bytes =
+        source_read(pair->world->state->source, program_text(program, file->path), NULL);
     size_t length = 0;
-
-    if (file->facts.header == NULL || file->real_path != 0)
-        return NULL;
-    bytes = source_read(pair->world->state->source, program_text(program, file->path), NULL);
     const char *text = bytes != NULL ? g_bytes_get_data(bytes, &length) : NULL;
+
     for (uint32_t i = 0; i < n_missing && text != NULL; i++) {
-        size_t at = find_use(text, length, missing[i].name, own ? fact->start : 0, own ? fact->end : 0);
+        size_t at = uses_find(text, length, missing[i].name, own ? fact->start : 0, own ? fact->end : 0);
         if (at < length)
             return g_strdup_printf(missing[i].arguments ? "its %s takes other arguments, and %s:%u may use it"
                                                         : "only it has %s, and %s:%u may use that",
@@ -152,45 +111,87 @@ static char *new_field_objection(const Pair *pair)
     return NULL;
 }
 
-static char *missing_objection(const Pair *pair)
+/* What only the one that goes has, or what takes other arguments in the other; in *n, MAX_MISSING at most. An
+ * objection when that is enough to know. */
+static char *find_missing(const Pair *pair, Missing *missing, uint32_t *n)
 {
     const Program *program = pair->program;
     const File *file = program_definition_file(program, pair->removed);
     const FactsDefinition *fact = program_definition_fact(program, pair->removed);
-    Missing missing[MAX_MISSING];
-    uint32_t n = 0;
 
+    *n = 0;
     for (uint32_t i = 0; i < fact->members.count; i++) {
         const FactsMember *member = &file->facts.members[fact->members.first + i];
         const char *name = file_text(file, member->name);
         const FactsMember *other = find_member(program, pair->kept, name);
         bool arguments = other != NULL && other->kind == MEMBER_METHOD && member->kind == MEMBER_METHOD &&
                          other->signature_hash != member->signature_hash;
-        if (other != NULL && !arguments && other->kind == member->kind)
+        if (*name == '\0' || (other != NULL && !arguments && other->kind == member->kind))
             continue;
         if (is_dunder(name))
             return g_strdup_printf("%s differs, which is used without being named", name);
-        if (n == MAX_MISSING)
+        if (*n == MAX_MISSING)
             return g_strdup("too much of it is missing in the other");
-        missing[n++] = (Missing){.name = name, .arguments = arguments};
+        missing[(*n)++] = (Missing){.name = name, .arguments = arguments};
     }
-    char *objection = NULL;
-    for (Id id = 0; id < program->n_files && n > 0 && objection == NULL; id++)
-        objection = use_in_file(pair, id, missing, n);
-    return objection;
+    return NULL;
 }
 
-char *drifted_objection(Pair *pair)
+/* What the two say of themselves, before others are asked whether they use what is missing. */
+static char *own_objection(const Pair *pair, Missing *missing, uint32_t *n)
 {
     const Program *program = pair->program;
 
-    if (pair->same)
-        return NULL;
     if (program->definitions[pair->removed].kind != program->definitions[pair->kept].kind)
         return g_strdup("one is of another kind than the other");
     if (program_definition_fact(program, pair->removed)->syntax != SYNTAX_CLASS)
         return g_strdup("its text differs");
     char *objection = bases_objection(pair);
     objection = objection != NULL ? objection : new_field_objection(pair);
-    return objection != NULL ? objection : missing_objection(pair);
+    return objection != NULL ? objection : find_missing(pair, missing, n);
+}
+
+static UseQuestion question_of(const Pair *pair, const Missing *missing, uint32_t n)
+{
+    UseQuestion question = {.definition = pair->removed, .n_names = n, .file = ID_NONE};
+
+    question.names = g_new(const char *, n + 1);
+    for (uint32_t i = 0; i < n; i++)
+        question.names[i] = missing[i].name;
+    return question;
+}
+
+bool drifted_question(const Pair *pair, UseQuestion *question)
+{
+    Missing missing[MAX_MISSING];
+    uint32_t n;
+
+    if (pair_is_same(pair))
+        return false;
+    g_autofree char *objection = own_objection(pair, missing, &n);
+    if (objection != NULL || n == 0)
+        return false;
+    *question = question_of(pair, missing, n);
+    return true;
+}
+
+char *drifted_objection(Pair *pair)
+{
+    Missing missing[MAX_MISSING];
+    uint32_t n;
+
+    if (pair->same)
+        return NULL;
+    char *objection = own_objection(pair, missing, &n);
+    if (objection != NULL || n == 0)
+        return objection;
+    Id file;
+    if (!pair_answer(pair, &file)) { /* nobody has asked ahead */
+        UseQuestion question = question_of(pair, missing, n);
+        uses_answer(pair->world->state->source, pair->program, &question, 1,
+                    pair->world->state->options->jobs);
+        file = question.file;
+        g_free(question.names);
+    }
+    return file != ID_NONE ? use_in_file(pair, file, missing, n) : NULL;
 }

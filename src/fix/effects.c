@@ -447,10 +447,11 @@ static char *heir_objection(const Pair *pair)
 
     if (program->definitions[pair->removed].kind == KIND_FUNCTION)
         return NULL;
-    for (Id id = 0; id < program->n_definitions; id++)
-        if (program->definitions[id].n_bases > 1 && derives(program, id, pair->removed, 4, stack) &&
-            derives(program, id, pair->kept, 4, stack))
+    for (uint32_t i = 0; i < pair->world->n_heirs; i++) {
+        Id id = pair->world->heirs[i];
+        if (derives(program, id, pair->removed, 4, stack) && derives(program, id, pair->kept, 4, stack))
             return g_strdup_printf("%s derives from both", pair_id(pair, id));
+    }
     return NULL;
 }
 
@@ -469,11 +470,10 @@ static bool binds(const Program *program, Id module, Id definition)
 static char *both_objection(const Pair *pair)
 {
     const Program *program = pair->program;
+    const World *world = pair->world;
 
-    for (uint32_t u = 0; u < program->n_imports; u++) {
-        const Import *import = &program->imports[u];
-        if (import->target.kind != TARGET_DEFINITION || import->target.id != pair->removed)
-            continue;
+    for (uint32_t u = world->takers_first[pair->removed]; u < world->takers_first[pair->removed + 1]; u++) {
+        const Import *import = &program->imports[world->takers[u]];
         if (import->module != program->definitions[pair->kept].module &&
             !binds(program, import->module, pair->kept))
             continue;

@@ -119,6 +119,7 @@ typedef struct FixOptions {
     bool repair;             /* imports of what does not exist, and no phase */
     Config *config;          /* pins; may be NULL */
     uint32_t batch_files;    /* files to a batch of repairs */
+    uint32_t jobs;           /* threads; 0: one a processor */
     bool allow_unloaded;     /* also where a module with code of its own is no longer loaded */
     uint8_t shim;            /* FixShim */
     const char

@@ -308,17 +308,21 @@ static char *futures(const Program *program, Id module)
     return g_string_free(names, FALSE);
 }
 
+bool pair_is_same(const Pair *pair)
+{
+    const Program *program = pair->program;
+    uint64_t hash = program_definition_fact(program, pair->removed)->text_hash;
+
+    return hash != 0 && hash == program_definition_fact(program, pair->kept)->text_hash &&
+           program->definitions[pair->removed].name == program->definitions[pair->kept].name;
+}
+
 char *identical_objection(Pair *pair)
 {
     const Program *program = pair->program;
-    const FactsDefinition *a = program_definition_fact(program, pair->removed),
-                          *b = program_definition_fact(program, pair->kept);
-    g_autofree char *future_a = futures(program, program->definitions[pair->removed].module);
-    g_autofree char *future_b = futures(program, program->definitions[pair->kept].module);
 
     pair->retold = false;
-    pair->same = a->text_hash != 0 && a->text_hash == b->text_hash &&
-                 program->definitions[pair->removed].name == program->definitions[pair->kept].name;
+    pair->same = pair_is_same(pair);
     if (pair->chosen) /* the user chose the other one's text, with what it reads */
         return NULL;
     if (!pair->same)
@@ -327,6 +331,8 @@ char *identical_objection(Pair *pair)
     pair->retold = !same_docstrings(pair);
     if (pair->retold && (reads_docstring(pair, 0, pair->removed) || reads_docstring(pair, 1, pair->kept)))
         return g_strdup("it reads __doc__, and the docstrings differ: --survivor says which are meant");
+    g_autofree char *future_a = futures(program, program->definitions[pair->removed].module);
+    g_autofree char *future_b = futures(program, program->definitions[pair->kept].module);
     if (strcmp(future_a, future_b) != 0)
         return g_strdup("the two modules have different `from __future__` imports");
     char *objection = uses_objection(pair, pair->removed);

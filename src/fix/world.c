@@ -134,6 +134,28 @@ static void index_users(World *world)
             world->users[world->users_first[program->imports[i].target_module + 1]++] = i;
 }
 
+static void index_definitions(World *world)
+{
+    const Program *program = world->program;
+    g_autoptr(GArray) heirs = g_array_new(FALSE, FALSE, sizeof(Id));
+
+    for (Id id = 0; id < program->n_definitions; id++)
+        if (program->definitions[id].n_bases > 1)
+            g_array_append_val(heirs, id);
+    world->n_heirs = heirs->len;
+    world->heirs = (Id *)(void *)g_array_free(g_steal_pointer(&heirs), FALSE);
+    world->takers_first = g_new0(uint32_t, program->n_definitions + 2);
+    world->takers = g_new(uint32_t, program->n_imports + 1);
+    for (uint32_t i = 0; i < program->n_imports; i++)
+        if (program->imports[i].target.kind == TARGET_DEFINITION)
+            world->takers_first[program->imports[i].target.id + 2]++;
+    for (uint32_t d = 1; d <= program->n_definitions; d++)
+        world->takers_first[d + 1] += world->takers_first[d];
+    for (uint32_t i = 0; i < program->n_imports; i++)
+        if (program->imports[i].target.kind == TARGET_DEFINITION)
+            world->takers[world->takers_first[program->imports[i].target.id + 1]++] = i;
+}
+
 static void free_places(void *places)
 {
     g_array_free(places, TRUE);
@@ -362,6 +384,7 @@ static World *world_new(const FixState *state)
     index_strings(world);
     read_packaging(world);
     index_users(world);
+    index_definitions(world);
     index_chains(world);
     return world;
 }
@@ -388,5 +411,8 @@ void world_free(World *world)
     }
     g_free(world->users_first);
     g_free(world->users);
+    g_free(world->takers_first);
+    g_free(world->takers);
+    g_free(world->heirs);
     g_free(world);
 }

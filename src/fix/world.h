@@ -14,6 +14,9 @@ typedef struct World {
     GHashTable *overwritten; /* strings: last parts of attributes that are set from outside */
     GPtrArray *packaging;    /* char*: texts of packaging files */
     uint32_t *users_first, *users; /* by module: slice of ids of imports that name it */
+    uint32_t *takers_first, *takers; /* by definition: slice of ids of imports that take it */
+    Id *heirs;               /* definitions with several bases */
+    uint32_t n_heirs;
     const bool *gone;        /* by import: count as no users; NULL: all do. Not the World's */
     GHashTable *chains;      /* strings: part of a chain behind its first → GArray of ChainPlace */
     uint32_t *mark[2], round[2]; /* by module, for world_reach */
