@@ -310,7 +310,26 @@ static void take_candidates(const Finder *finder, Broken *broken)
     }
 }
 
-void candidates_find(const FixView *view, const FixOptions *options, Broken *broken, uint32_t n_broken)
+/* Below a top module that went: what lost.h says, unless uses speak against it. */
+static void take_lost(const Program *program, const Lost *lost, Broken *broken)
+{
+    LostAnswer answer;
+
+    broken->missing = lost_answer(lost, &program->imports[broken->import], &answer);
+    if (broken->missing != NULL)
+        return;
+    Candidate candidate = {.target = answer.target,
+                           .module = answer.module,
+                           .name = answer.name,
+                           .near = true,
+                           .tells = TELLS_PATH,
+                           .pinned = answer.pinned};
+    candidate.why = usage_misfit(program, &broken->usage, candidate.target, &candidate.evidence);
+    g_array_append_val(broken->candidates, candidate);
+}
+
+void candidates_find(const FixView *view, const FixOptions *options, const Lost *lost, Broken *broken,
+                     uint32_t n_broken)
 {
     Finder finder = {.view = view, .program = view->program};
 
@@ -321,7 +340,10 @@ void candidates_find(const FixView *view, const FixOptions *options, Broken *bro
     collect_asked(&finder, broken, n_broken);
     collect(&finder, broken, n_broken);
     for (uint32_t i = 0; i < n_broken; i++)
-        take_candidates(&finder, &broken[i]);
+        if (broken[i].lost)
+            take_lost(view->program, lost, &broken[i]);
+        else
+            take_candidates(&finder, &broken[i]);
     homes_clear(&finder.homes);
     stems_free(finder.stems);
     g_hash_table_destroy(finder.asked);
@@ -465,7 +487,7 @@ char *candidates_text(Program *program, const Broken *broken)
 
     if (n == 0) {
         g_string_free(text, TRUE);
-        return g_strdup("nothing of that name exists");
+        return g_strdup(broken->missing != NULL ? broken->missing : "nothing of that name exists");
     }
     g_string_append_printf(text, "%u candidate%s: ", n, n == 1 ? "" : "s");
     for (uint32_t i = 0; i < MIN(n, MAX_SHOWN); i++) {

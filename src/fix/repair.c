@@ -34,20 +34,23 @@ static int compare_broken(const void *a, const void *b)
 }
 
 /* Broken imports by file; files are sorted by path, imports by place. */
-static GArray *collect_broken(const Program *program, const FixOptions *options)
+static GArray *collect_broken(const Program *program, const FixOptions *options, const Lost *lost)
 {
     GArray *all = g_array_new(FALSE, TRUE, sizeof(Broken));
 
     for (uint32_t i = 0; i < program->n_imports; i++) {
         const Import *import = &program->imports[i];
         const File *file = program_module_file(program, import->module);
-        if ((!is_broken(import) && !is_unsure(import)) || import->kind == IMPORT_STRING ||
+        bool is_lost = lost_concerns(lost, import);
+        if ((!is_broken(import) && !is_unsure(import) && !is_lost) || import->kind == IMPORT_STRING ||
             import->kind == IMPORT_PARENT || import->fact == FACTS_NONE || file == NULL ||
             file->first_module != import->module || !file->selected || file->real_path != 0 ||
             !file_is_wanted(options, program_text(program, file->path)))
             continue;
-        Broken broken = {
-            .import = i, .file = program->modules[import->module].file, .unsure = !is_broken(import)};
+        Broken broken = {.import = i,
+                         .file = program->modules[import->module].file,
+                         .unsure = !is_broken(import) && !is_lost,
+                         .lost = is_lost};
         broken.candidates = g_array_new(FALSE, TRUE, sizeof(Candidate));
         usage_init(&broken.usage);
         g_array_append_val(all, broken);
@@ -76,6 +79,45 @@ static uint32_t bound_at(const Lexed *lexed, const FactsImport *fact)
     return at;
 }
 
+static bool has_word(const char *text, const char *word)
+{
+    size_t length = strlen(word);
+
+    for (const char *at = text; (at = strstr(at, word)) != NULL; at++)
+        if ((at == text || (!g_ascii_isalnum(at[-1]) && at[-1] != '_')) && !g_ascii_isalnum(at[length]) &&
+            at[length] != '_')
+            return true;
+    return false;
+}
+
+/* The lines that hold a text; NULL: none. Caller frees. */
+static char *lines_with(const char *text, size_t length, const char *word)
+{
+    GString *lines = NULL;
+    const char *at = text, *end = text + length;
+
+    while (at < end && (at = memmem(at, (size_t)(end - at), word, strlen(word))) != NULL) {
+        const char *stop = memchr(at, '\n', (size_t)(end - at));
+        stop = stop != NULL ? stop : end;
+        lines = lines != NULL ? lines : g_string_new(NULL);
+        g_string_append_len(lines, at, stop - at);
+        g_string_append_c(lines, '\n');
+        at = stop;
+    }
+    return lines != NULL ? g_string_free(lines, FALSE) : NULL;
+}
+
+/* What the file does about paths and absent modules. */
+static void read_lines(const Program *program, const char *text, size_t length, Broken *broken)
+{
+    const char *asked = program_text(program, program->imports[broken->import].module_name);
+    g_autofree char *top = g_strndup(asked, strcspn(asked, "."));
+    g_autofree char *skips = lines_with(text, length, "importorskip");
+
+    broken->steers = lines_with(text, length, "sys.path");
+    broken->asked_for_skip = skips != NULL && has_word(skips, top);
+}
+
 /* How the imports of one file are used. */
 static void read_usages(Source *source, const Program *program, Lexer *lexer, Broken *broken, uint32_t count)
 {
@@ -90,6 +132,8 @@ static void read_usages(Source *source, const Program *program, Lexer *lexer, Br
     const Lexed *lexed = lexer_run(lexer, text != NULL ? text : "", length);
     scopes_find(&scopes, lexed);
     for (uint32_t i = 0; i < count; i++) {
+        if (broken[i].lost)
+            read_lines(program, lexed->bytes, length, &broken[i]);
         const FactsImport *fact = &file->facts.imports[program->imports[broken[i].import].fact];
         usage_collect(lexed, &scopes, bound_at(lexed, fact),
                       is_plain(fact) ? file_text(file, fact->module) : NULL, &broken[i].usage);
@@ -163,12 +207,35 @@ static char *objection(const FixView *view, const Import *import, const Candidat
     return NULL;
 }
 
+/* A file that changes the path may make a top module of what is none elsewhere. */
+static const char *may_be_on_path(const FixView *view, const Lost *lost, const Broken *broken,
+                                  const Candidate *choice)
+{
+    const Program *program = view->program;
+    const Import *import = &program->imports[broken->import];
+    Id home = choice->target.kind == TARGET_MODULE ? choice->target.id : choice->module;
+
+    if (broken->steers == NULL)
+        return NULL;
+    for (Id package = home; package != ID_NONE; package = program->modules[package].parent) {
+        const char *name = program_text(program, program->modules[package].name);
+        const char *dot = strrchr(name, '.');
+        if (package != home && has_word(broken->steers, dot != NULL ? dot + 1 : name))
+            return "the file puts a folder above what is asked on sys.path";
+    }
+    if (lost_is_above(lost, import))
+        return "the file changes sys.path, and what is asked lies in a folder above it";
+    return lost_is_secluded(lost, import, home)
+               ? "the file changes sys.path, and no file about it takes anything from there by its full name"
+               : NULL;
+}
+
 /* Why an import cannot be repaired whatever was meant; NULL: it can. */
 static const char *bar(const Program *program, const Broken *broken, const FactsImport *fact)
 {
     const Import *import = &program->imports[broken->import];
 
-    if (is_guarded(import))
+    if (is_guarded(import) || broken->asked_for_skip)
         return "its failure is caught, as may be meant";
     if (program->files[broken->file].status != FILE_PARSED)
         return "the file was not understood in full";
@@ -201,7 +268,7 @@ static void set_target(const FixState *state, const Broken *broken, const Candid
         move_leave(move, reason);
 }
 
-static FixMove make_move(const FixState *state, const Broken *broken)
+static FixMove make_move(const FixState *state, const Lost *lost, const Broken *broken)
 {
     Program *program = state->view->program;
     const Import *import = &program->imports[broken->import];
@@ -209,6 +276,8 @@ static FixMove make_move(const FixState *state, const Broken *broken)
     const FactsImport *fact = &file->facts.imports[import->fact];
     const Candidate *choice = candidates_choose(broken);
     const char *barred = bar(program, broken, fact);
+    if (barred == NULL && choice != NULL)
+        barred = may_be_on_path(state->view, lost, broken, choice);
     FixMove move = {.kind = FIX_REPAIR,
                     .import = broken->import,
                     .module = import->module,
@@ -224,6 +293,11 @@ static FixMove make_move(const FixState *state, const Broken *broken)
     move.after = move.before;
     if (barred == NULL && choice != NULL) {
         set_target(state, broken, choice, fact, &move);
+        if (broken->lost)
+            move.note =
+                choice->pinned
+                    ? "its top module is not here; the module of the pinned path has a name that ends so"
+                    : "its top module is not here; one module's name ends with all of the path";
         return move;
     }
     g_autofree char *text = candidates_text(program, broken);
@@ -233,7 +307,7 @@ static FixMove make_move(const FixState *state, const Broken *broken)
 
 /* --- files --- */
 
-static void add_files(Fix *fix, const FixState *state, const GArray *all)
+static void add_files(Fix *fix, const FixState *state, const Lost *lost, const GArray *all)
 {
     const FixView *view = state->view;
     const Broken *broken = (const Broken *)(const void *)all->data;
@@ -250,7 +324,7 @@ static void add_files(Fix *fix, const FixState *state, const GArray *all)
                         .moves = g_new(FixMove, last - first)};
         file.title = "Repairs";
         for (uint32_t i = first; i < last; i++)
-            file.moves[i - first] = make_move(state, &broken[i]);
+            file.moves[i - first] = make_move(state, lost, &broken[i]);
         g_array_append_val(files, file);
     }
     fix->n_files = files->len;
@@ -262,6 +336,7 @@ static void clear_broken(Broken *broken)
     for (uint32_t c = 0; c < broken->candidates->len; c++)
         g_free(g_array_index(broken->candidates, Candidate, c).why);
     g_array_free(broken->candidates, TRUE);
+    g_free(broken->steers);
     usage_clear(&broken->usage);
 }
 
@@ -290,15 +365,21 @@ static void free_broken(GArray *all)
 
 void repair_pass(Fix *stage, const FixState *state)
 {
-    GArray *all = collect_broken(state->view->program, state->options);
+    Homes homes;
+
+    homes_init(&homes, state->view, state->options->config);
+    Lost *lost = lost_new(state->view, state->source, &homes);
+    GArray *all = collect_broken(state->view->program, state->options, lost);
     Broken *broken = (Broken *)(void *)all->data;
 
     read_all_usages(state->source, state->view->program, all);
-    candidates_find(state->view, state->options, broken, all->len);
+    candidates_find(state->view, state->options, lost, broken, all->len);
     candidates_ask_history(state->view, state->source, broken, all->len);
     for (uint32_t i = 0; i < all->len; i++)
         candidates_rank(state->view->program, &broken[i]);
     drop_unsure(state->view->program, all);
-    add_files(stage, state, all);
+    add_files(stage, state, lost, all);
     free_broken(all);
+    lost_free(lost);
+    homes_clear(&homes);
 }

@@ -3,6 +3,7 @@
 #define ONEDEF_FIX_REPAIR_H
 
 #include "fix/internal.h"
+#include "fix/lost.h"
 #include "fix/usage.h"
 
 /* Candidate — one thing that a broken import may have meant, and how to import it. */
@@ -25,14 +26,19 @@ typedef struct Candidate {
 typedef struct Broken {
     uint32_t import;
     Id file;
-    bool unsure; /* it may be there in a way that cannot be seen: only a pin or history tells */
+    bool unsure;         /* it may be there in a way that cannot be seen: only a pin or history tells */
+    bool lost;           /* below a top module that went: lost.h has the only candidate */
+    char *steers;        /* the lines of its file that speak of sys.path, or NULL. Owned */
+    bool asked_for_skip; /* its file speaks of importorskip and the top name on one line */
+    const char *missing; /* lost: why there is none; static */
     Usage usage;
     GArray *candidates; /* Candidate, best first once ranked */
     uint32_t first_query, n_queries;
 } Broken;
 
 /* Fills the candidates of all broken imports: by name, by what the uses allow, by the pins. */
-void candidates_find(const FixView *view, const FixOptions *options, Broken *broken, uint32_t n_broken);
+void candidates_find(const FixView *view, const FixOptions *options, const Lost *lost, Broken *broken,
+                     uint32_t n_broken);
 /* Asks git where the names went; adds what it says to the candidates. */
 void candidates_ask_history(const FixView *view, Source *source, Broken *broken, uint32_t n_broken);
 /* Best first, by score, then by name. */
@@ -42,8 +48,8 @@ const Candidate *candidates_choose(const Broken *broken);
 /* "2 candidates: a.b:X (…); c.d:X (…)", or why there is none. Caller frees. */
 char *candidates_text(Program *program, const Broken *broken);
 
-/* The chains of `import a.b`, which go along with it: fills move->chain, its names that come and go. NULL when they
- * can; else why not. Caller frees. */
+/* The chains of `import a.b`, which go along with it: fills move->chain, its names that come and go. NULL
+ * when they can; else why not. Caller frees. */
 char *repair_plain(const FixState *state, const Broken *broken, FixMove *move);
 
 #endif

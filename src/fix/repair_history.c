@@ -115,7 +115,7 @@ void candidates_ask_history(const FixView *view, Source *source, Broken *broken,
     const char *label = source_label(source);
 
     for (uint32_t i = 0; i < n_broken; i++)
-        if (candidates_choose(&broken[i]) == NULL)
+        if (!broken[i].lost && candidates_choose(&broken[i]) == NULL)
             add_queries(program, &broken[i], queries);
     moved_answer(source_root(source), strcmp(label, "disk") == 0 ? NULL : label,
                  (MovedQuery *)(void *)queries->data, queries->len, MAX_COMMITS);

@@ -5,6 +5,8 @@
 
 #include "fix/verifier.h"
 
+enum { MAX_HOPS = 8 };
+
 static bool is_deleted(const Verifier *verifier, Id module)
 {
     uint32_t index = verifier->file_of[module];
@@ -123,11 +125,8 @@ bool same_things(Verifier *verifier, Id *odd)
     return pair_modules(verifier, odd) && pair_definitions(verifier, odd);
 }
 
-bool same_target(const Verifier *verifier, const Target *a, const Target *b)
+static bool is_same(const Verifier *verifier, const Target *a, const Target *b)
 {
-    /* A repair gives a meaning to names that had none; which one is checked at the import. */
-    if (verifier->repairs && a->kind == TARGET_UNRESOLVED && b->kind != TARGET_UNRESOLVED)
-        return true;
     if (a->kind != b->kind)
         return false;
     switch ((TargetKind)a->kind) {
@@ -145,4 +144,100 @@ bool same_target(const Verifier *verifier, const Target *a, const Target *b)
         return strcmp(text_a(verifier, a->id), text_b(verifier, b->id)) == 0;
     }
     return false;
+}
+
+/* --- what was taken for an installed package (lost.h) --- */
+
+/* Two repairs that take one symbol for different things prove nothing for each other. */
+void verifier_read_meant(Verifier *verifier)
+{
+    verifier->meant = g_hash_table_new(NULL, NULL);
+    verifier->meant_modules = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) torn = g_hash_table_new(NULL, NULL);
+
+    for (uint32_t f = 0; f < verifier->stage->n_files; f++)
+        for (uint32_t i = 0; i < verifier->stage->files[f].n_moves; i++) {
+            const FixMove *move = &verifier->stage->files[f].moves[i];
+            if (move->kind != FIX_REPAIR || !move_is_active(move))
+                continue;
+            Target from = verifier->a->imports[move->import].target;
+            gpointer key = GUINT_TO_POINTER(from.id);
+            const Target *known = g_hash_table_lookup(verifier->meant, key);
+            if (from.kind != TARGET_EXTERNAL)
+                continue;
+            if (verifier->a->imports[move->import].name == 0)
+                g_hash_table_insert(
+                    verifier->meant_modules,
+                    (gpointer)(uintptr_t)text_a(verifier, verifier->a->imports[move->import].module_name),
+                    GUINT_TO_POINTER(move->target.id + 1));
+            if (move->chain != NULL) /* the import binds the top name */
+                continue;
+            if (known != NULL && !target_equal(*known, move->target))
+                g_hash_table_add(torn, key);
+            g_hash_table_insert(verifier->meant, key, (gpointer)(uintptr_t)&move->target);
+        }
+    GHashTableIter iter;
+    gpointer key;
+    g_hash_table_iter_init(&iter, torn);
+    while (g_hash_table_iter_next(&iter, &key, NULL))
+        g_hash_table_remove(verifier->meant, key);
+}
+
+/* An attribute of a module: "app:core.base.Base" where `app.core.base` was repaired. */
+static bool attribute_meaning(const Verifier *verifier, Target *target)
+{
+    g_autofree char *path = g_strdelimit(g_strdup(text_a(verifier, target->id)), ":", '.');
+    char *name = strrchr(path, '.');
+    uint32_t count;
+
+    if (name == NULL)
+        return false;
+    *name++ = '\0';
+    Id module = GPOINTER_TO_UINT(g_hash_table_lookup(verifier->meant_modules, path));
+    Sym sym = module != 0 ? intern_find(verifier->a->interner, name, strlen(name)) : 0;
+    const Binding *binding = sym != 0 ? program_bindings_of(verifier->a, module - 1, sym, &count) : NULL;
+    if (binding == NULL || count != 1)
+        return false;
+    *target = binding->target;
+    return true;
+}
+
+/* One step: false when the symbol is taken for nothing of ours. */
+static bool take_step(const Verifier *verifier, Target *target)
+{
+    if (!verifier->repairs || target->kind != TARGET_EXTERNAL)
+        return false;
+    const Target *next = g_hash_table_lookup(verifier->meant, GUINT_TO_POINTER(target->id));
+    if (next == NULL)
+        return g_hash_table_size(verifier->meant_modules) > 0 && attribute_meaning(verifier, target);
+    *target = *next;
+    return true;
+}
+
+Target target_meant(const Verifier *verifier, Target target)
+{
+    /* What one repair finds may itself be passed on by an import that another one repairs. */
+    for (uint32_t hops = 0; hops < MAX_HOPS && take_step(verifier, &target); hops++) {
+    }
+    return target;
+}
+
+/* On the way from a symbol to what it is taken for, every step is in order: the next repair may be left out.
+ */
+static bool is_on_the_way(const Verifier *verifier, const Target *a, const Target *b)
+{
+    Target next = *a;
+
+    for (uint32_t hops = 0; hops < MAX_HOPS && take_step(verifier, &next); hops++)
+        if (is_same(verifier, &next, b))
+            return true;
+    return false;
+}
+
+bool same_target(const Verifier *verifier, const Target *a, const Target *b)
+{
+    /* A repair gives a meaning to names that had none; which one is checked at the import. */
+    if (verifier->repairs && a->kind == TARGET_UNRESOLVED && b->kind != TARGET_UNRESOLVED)
+        return true;
+    return is_same(verifier, a, b) || is_on_the_way(verifier, a, b);
 }

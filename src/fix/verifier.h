@@ -17,6 +17,8 @@ typedef struct Verifier {
     GArray *doubts;         /* Doubt, the result */
     GPtrArray *suspects;    /* FixMove*, of the doubt in the making */
     bool repairs;           /* names that led nowhere may lead somewhere */
+    GHashTable *meant; /* outside symbol (of `a`) that active repairs take for one of ours → their Target */
+    GHashTable *meant_modules; /* the same of whole modules: dotted path → id in `a` + 1 */
 } Verifier;
 
 static inline const char *text_a(const Verifier *verifier, Sym sym) { return program_text(verifier->a, sym); }
@@ -28,6 +30,10 @@ static inline const char *text_b(const Verifier *verifier, Sym sym) { return pro
  * other way round; `*odd` is the module of `a` in which, or ID_NONE. */
 bool same_things(Verifier *verifier, Id *odd);
 bool same_target(const Verifier *verifier, const Target *a, const Target *b);
+/* Fills `meant`. */
+void verifier_read_meant(Verifier *verifier);
+/* What active repairs take the outside symbol `target` of program `a` for, to the end; else `target`. */
+Target target_meant(const Verifier *verifier, Target target);
 
 /* --- chain_verify.c --- */
 

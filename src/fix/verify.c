@@ -94,7 +94,9 @@ static bool same_candidates(const Verifier *verifier, uint32_t i, uint32_t i_end
         return false;
     for (; i < i_end; i++, j++) {
         const Binding *a = &verifier->a->bindings[i], *b = &verifier->b->bindings[j];
-        bool gained = verifier->repairs && a->target.kind == TARGET_UNRESOLVED;
+        bool gained = verifier->repairs && (a->target.kind == TARGET_UNRESOLVED ||
+                                            (a->target.kind == TARGET_EXTERNAL &&
+                                             !target_equal(target_meant(verifier, a->target), a->target)));
         if (!same_target(verifier, &a->target, &b->target) || (b->certainty > a->certainty && !gained))
             return false;
     }
@@ -330,6 +332,16 @@ static void key_clear(void *key)
 /* The target by its id in the edited program, if `before` says that this is the old one. */
 static const char *target_text(const Verifier *verifier, bool before, Target target)
 {
+    /* Taken for ours: by both, since the repair that makes the last step may be left out. */
+    if (target.kind == TARGET_EXTERNAL) {
+        const char *text = program_text(before ? verifier->a : verifier->b, target.id);
+        Target own = {.kind = TARGET_EXTERNAL, .id = intern_find(verifier->a->interner, text, strlen(text))};
+        Target meant = target_meant(verifier, own);
+        if (own.id != 0 && !target_equal(meant, own)) {
+            before = true;
+            target = meant;
+        }
+    }
     if (before && target.kind == TARGET_DEFINITION && verifier->definition_in_b[target.id] != ID_NONE)
         return text_b(verifier, verifier->b->definitions[verifier->definition_in_b[target.id]].id);
     Program *program = (Program *)(uintptr_t)(before ? verifier->a : verifier->b);
@@ -540,6 +552,7 @@ void verify(const Fix *stage, const FixView *before, const FixView *after, GArra
         for (uint32_t i = 0; i < stage->files[f].n_moves; i++)
             verifier.lazy = verifier.lazy || stage->files[f].moves[i].n_adds > 0;
     verifier_mark_edited(&verifier);
+    verifier_read_meant(&verifier);
     check_files(&verifier);
     if (same_things(&verifier, &odd)) {
         check_modules(&verifier);
@@ -550,6 +563,8 @@ void verify(const Fix *stage, const FixView *before, const FixView *after, GArra
     }
     g_ptr_array_free(verifier.suspects, TRUE);
     g_clear_pointer(&verifier.attributes, g_hash_table_destroy);
+    g_hash_table_destroy(verifier.meant);
+    g_hash_table_destroy(verifier.meant_modules);
     g_free(verifier.file_of);
     g_free(verifier.module_in_b);
     g_free(verifier.definition_in_b);

@@ -1,0 +1,6 @@
+class Id:
+    pass
+
+
+class Other:
+    pass

@@ -1,0 +1,5 @@
+from broker import connect
+
+
+class Broker:
+    link = connect()

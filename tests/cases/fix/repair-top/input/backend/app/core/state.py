@@ -1,0 +1,12 @@
+from app.core.base import Base
+
+
+class State(Base):
+    pass
+
+
+class _Hidden:
+    pass
+
+
+LIMIT = 3

@@ -1,0 +1,1 @@
+from backend.jobs.steps import Step

@@ -1,0 +1,3 @@
+from steps import Step  # beside this file
+
+print(Step)

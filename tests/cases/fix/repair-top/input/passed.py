@@ -1,0 +1,5 @@
+from moved import Base, State
+
+
+class Sub(State, Base):
+    pass

@@ -1,0 +1,6 @@
+import contextlib
+
+import pytest
+
+pytest.importorskip("app.core")
+from app.core.base import Base
