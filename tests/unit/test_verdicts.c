@@ -192,8 +192,10 @@ static const Case cases[] = {
      "Money:\n    amount: int\n    cents: int\n",
      ""},
     {"empty classes over bases that differ are no copies",
-     "=== p/__init__.py\n=== p/a.py\nclass Rows:\n    def pull(self, k):\n        return self.cursor.fetch(k)\n\n"
-     "class Writer(Rows):\n    pass\n=== p/b.py\nclass Rows:\n    def amount(self):\n        return sum(self.cells)"
+     "=== p/__init__.py\n=== p/a.py\nclass Rows:\n    def pull(self, k):\n        return "
+     "self.cursor.fetch(k)\n\n"
+     "class Writer(Rows):\n    pass\n=== p/b.py\nclass Rows:\n    def amount(self):\n        return "
+     "sum(self.cells)"
      "\n\nclass Writer(Rows):\n    pass\n",
      ""},
     {"mirrored request types",
