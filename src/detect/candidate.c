@@ -164,9 +164,10 @@ static void post_statements(const Program *program, const Contents *contents, Id
         program_definition_file(program, id)->facts.statements + fact->statements.first;
 
     for (uint32_t i = 0; i < fact->statements.count; i++) {
+        if (FACTS_STATEMENT_LENGTH(statements[i]) < MIN_STATEMENT_TOKENS)
+            continue;
         uint32_t names = statement_names_count(&contents->statements, statements[i]);
-        if (names < 2 || names > MAX_STATEMENT_NAMES ||
-            FACTS_STATEMENT_LENGTH(statements[i]) < MIN_STATEMENT_TOKENS)
+        if (names < 2 || names > MAX_STATEMENT_NAMES)
             continue;
         Posting posting = {.hash = hash_mix(statements[i], 0x57a7),
                            .definition = id,

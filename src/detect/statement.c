@@ -12,10 +12,18 @@
 enum { MIN_SLOTS = 1 << 10, MAX_SLOTS = 1 << 21, MAX_COUNT = 255 };
 /* Fewer in common are nothing to go by. */
 enum { MIN_COMMON = 3, MIN_SAMPLE = 8, MAX_DEPTH = 32 };
+enum { AHEAD = 12 };
 
 static uint32_t slot_of(const StatementNames *names, FactsStatement statement)
 {
     return (statement >> 5) * UINT32_C(0x9e3779b1) >> 8 & names->mask;
+}
+
+/* The table is larger than the caches are: slots are asked for some statements ahead. */
+static void fetch_ahead(const StatementNames *names, const FactsStatement *at, const FactsStatement *end)
+{
+    if (end - at > AHEAD)
+        __builtin_prefetch(&names->slots[slot_of(names, at[AHEAD])], 1);
 }
 
 static void count_names(StatementNames *names, const Program *program, Id id, uint32_t ordinal)
@@ -25,6 +33,7 @@ static void count_names(StatementNames *names, const Program *program, Id id, ui
         program_definition_file(program, id)->facts.statements + fact->statements.first;
 
     for (uint32_t i = 0; i < fact->statements.count; i++) {
+        fetch_ahead(names, statements + i, statements + fact->statements.count);
         uint32_t *slot = &names->slots[slot_of(names, statements[i])], count = *slot & MAX_COUNT;
         if (*slot >> 8 != (ordinal & 0xffffff))
             *slot = ordinal << 8 | MIN(count + 1, MAX_COUNT);
@@ -53,6 +62,8 @@ void statement_names_init(StatementNames *names, const Program *program)
         last = MAX(last, program->definitions[id].name);
     g_autofree Id *next = g_new(Id, MAX(n, 1)), *first = g_new(Id, (size_t)last + 1);
     *names = (StatementNames){.slots = g_new0(uint32_t, n_slots), .mask = n_slots - 1};
+    for (uint32_t i = 0; i <= STATEMENT_COMMON; i++)
+        names->rarity[i] = statement_rarity(i);
     for (Id id = 0; id < n; id++)
         first[program->definitions[id].name] = ID_NONE;
     for (Id id = n; id-- > 0;) {
@@ -123,12 +134,15 @@ uint32_t statement_names_count(const StatementNames *names, FactsStatement state
 
 static double weigh(const StatementNames *names, FactsStatement statement)
 {
-    return FACTS_STATEMENT_LENGTH(statement) * statement_rarity(statement_names_count(names, statement));
+    uint32_t n = statement_names_count(names, statement);
+
+    return FACTS_STATEMENT_LENGTH(statement) * names->rarity[MIN(n, STATEMENT_COMMON)];
 }
 
 static void sum_up(const StatementNames *names, Sample *sample)
 {
     for (const FactsStatement *p = sample->at; p < sample->end; p++) {
+        fetch_ahead(names, p, sample->end);
         sample->tokens += FACTS_STATEMENT_LENGTH(*p);
         sample->weight += weigh(names, *p);
     }

@@ -8,10 +8,14 @@
 
 #include "model/program.h"
 
+/* Class names from which on a statement is everybody's. */
+#define STATEMENT_COMMON 24u
+
 /* StatementNames — how many class names have a statement, by hash; saturates, and may say one too many. */
 typedef struct StatementNames {
     uint32_t *slots; /* name that was counted last << 8 | count */
     uint32_t mask;
+    double rarity[STATEMENT_COMMON + 1]; /* by number of names */
 } StatementNames;
 
 /* Literal — what of two classes is literally the same. */
@@ -30,6 +34,5 @@ uint32_t statement_names_count(const StatementNames *names, FactsStatement state
 void statement_compare(const Program *program, const StatementNames *names, Id a, Id b, Literal *out);
 /* 0 … 1: 1 where only one class name has it, 0 from STATEMENT_COMMON names on. */
 double statement_rarity(uint32_t names);
-#define STATEMENT_COMMON 24u
 
 #endif
