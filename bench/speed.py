@@ -29,6 +29,7 @@ import argparse
 import json
 import os
 import pathlib
+import platform
 import random
 import shutil
 import statistics
@@ -121,7 +122,10 @@ def jscpd():
     program = folder / "node_modules" / ".bin" / "jscpd"
     if not program.exists() and shutil.which("npm"):
         folder.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["npm", "install", "--silent", "--no-save", "--prefix", str(folder), "jscpd"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        packages = ["jscpd"]  # since version 5 a native program, in a package by platform that npm does not always bring along
+        if sys.platform == "linux" and platform.machine() == "x86_64":
+            packages.append("jscpd-linux-x64-gnu")
+        subprocess.run(["npm", "install", "--silent", "--no-save", "--prefix", str(folder), *packages], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return program if program.exists() else None
 
 
