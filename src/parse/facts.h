@@ -21,7 +21,7 @@
 
 #define FACTS_NONE UINT32_MAX
 /* Raise with every change of what any extractor writes: cached blocks of other versions are stale. */
-#define FACTS_VERSION 7u
+#define FACTS_VERSION 8u
 /* Longer texts (values, annotations, signatures) are cut here, with a trailing U+2026; their hash is of the whole. */
 #define FACTS_MAX_TEXT 240u
 

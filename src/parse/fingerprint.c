@@ -426,6 +426,29 @@ static bool is_heading(const Lexed *lexed, const NormalToken *normal, uint32_t n
            (t->kind == TOKEN_OPERATOR && lexed->bytes[t->start] == '@');
 }
 
+static bool is_class(const Lexed *lexed, const NormalToken *normal)
+{
+    const Token *t = &lexed->tokens[normal->token];
+
+    return t->kind == TOKEN_NAME && t->detail == KEYWORD_CLASS;
+}
+
+/* Where the class whose header starts at normal token `i` ends: the next line that is not deeper than it. */
+static uint32_t after_class(const NormalToken *tokens, uint32_t i, uint32_t end)
+{
+    uint32_t depth = 0;
+
+    for (i++; i < end; i++) {
+        bool indents = (tokens[i].flags & NORMAL_INDENT) != 0;
+        depth -= MIN(depth, tokens[i].dedents);
+        if (depth == 0 && !indents && (tokens[i].flags != 0 || tokens[i].dedents != 0))
+            break;
+        depth += indents;
+        depth += (tokens[i].flags & NORMAL_ELIF) != 0;
+    }
+    return i;
+}
+
 uint32_t fingerprint_sketch(const Lexed *lexed, uint32_t first, uint32_t last, const char *own_text,
                             size_t own_length, FactsStatement out[FACTS_MAX_STATEMENTS])
 {
@@ -437,8 +460,14 @@ uint32_t fingerprint_sketch(const Lexed *lexed, uint32_t first, uint32_t last, c
         hash_tokens(lexed, scratch);
     const NormalToken *tokens = scratch->normal.tokens;
     uint32_t begin = normal_at(&scratch->normal, first), end = normal_at(&scratch->normal, last);
+    bool headed = false;
     for (uint32_t i = begin, next; i < end; i = next) {
         uint64_t hash = SEED;
+        if (is_class(lexed, &tokens[i]) && headed) { /* what a class within says is its own */
+            next = after_class(tokens, i, end);
+            continue;
+        }
+        headed = headed || is_class(lexed, &tokens[i]);
         for (next = i; next < end && (next == i || (tokens[next].flags == 0 && tokens[next].dedents == 0));
              next++)
             hash = mix(hash, scratch->hashes[next] == own ? OWN : scratch->hashes[next]);

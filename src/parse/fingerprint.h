@@ -36,7 +36,7 @@ typedef struct TokenRange {
  * fingerprint_statements, until that is longer than `max`. */
 uint64_t fingerprint_without(const Lexed *lexed, uint32_t first, uint32_t last, const TokenRange *skips,
                              uint32_t n_skips, const char *own, size_t own_length, GString *out, size_t max);
-/* The sketch of the statements in tokens [first, last), see FactsStatement: at most FACTS_MAX_STATEMENTS in
+/* The sketch of the statements in tokens [first, last), a class without the classes within it, see FactsStatement: at most FACTS_MAX_STATEMENTS in
  * `out`, ascending and each once; returns how many. Cost: linear in the tokens. */
 uint32_t fingerprint_sketch(const Lexed *lexed, uint32_t first, uint32_t last, const char *own,
                             size_t own_length, FactsStatement out[FACTS_MAX_STATEMENTS]);
