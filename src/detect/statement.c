@@ -11,8 +11,7 @@
 
 enum { MIN_SLOTS = 1 << 10, MAX_SLOTS = 1 << 21, MAX_COUNT = 255 };
 /* Fewer in common are nothing to go by. */
-enum { MIN_COMMON = 3, MIN_SAMPLE = 8, MAX_DEPTH = 32 };
-enum { AHEAD = 12 };
+enum { MIN_COMMON = 3, MIN_SAMPLE = 8, AHEAD = 12 };
 
 static uint32_t slot_of(const StatementNames *names, FactsStatement statement)
 {
@@ -148,17 +147,6 @@ static void sum_up(const StatementNames *names, Sample *sample)
     }
 }
 
-/* What a nested class says its outer class says too. */
-static bool encloses(const Program *program, Id outer, Id id)
-{
-    for (uint32_t depth = 0; depth < MAX_DEPTH && id != ID_NONE; depth++) {
-        id = program->definitions[id].parent;
-        if (id == outer)
-            return true;
-    }
-    return id != ID_NONE;
-}
-
 void statement_compare(const Program *program, const StatementNames *names, Id a, Id b, Literal *out)
 {
     Sample x = sample_of(program, a), y = sample_of(program, b);
@@ -166,8 +154,6 @@ void statement_compare(const Program *program, const StatementNames *names, Id a
     double tokens = 0.0, weight = 0.0;
 
     *out = (Literal){0};
-    if (encloses(program, a, b) || encloses(program, b, a))
-        return;
     while (x.end > x.at && x.end[-1] > limit)
         x.end--;
     while (y.end > y.at && y.end[-1] > limit)

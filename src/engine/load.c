@@ -194,8 +194,7 @@ static void list_entries(LoadedFiles *loaded)
     }
 }
 
-bool load_begin(LoadedFiles *loaded, Source *source, Cache *cache, const EngineOptions *options,
-                GError **error)
+static bool list_inputs(Source *source, LoadedFiles *loaded, GError **error)
 {
     *loaded = (LoadedFiles){0};
     const SourceListing *listing = source_list(source, error);
@@ -205,7 +204,14 @@ bool load_begin(LoadedFiles *loaded, Source *source, Cache *cache, const EngineO
     collect_owners(loaded);
     loaded->keys = g_new0(CacheKey, loaded->n_inputs + 1);
     loaded->hits = g_new0(bool, loaded->n_inputs + 1);
+    return true;
+}
 
+bool load_begin(LoadedFiles *loaded, Source *source, Cache *cache, const EngineOptions *options,
+                GError **error)
+{
+    if (!list_inputs(source, loaded, error))
+        return false;
     g_autofree uint32_t *order = g_new(uint32_t, loaded->n_owners + 1);
     Load load = {.source = source, .cache = cache, .options = options, .loaded = loaded, .order = order};
     for (uint32_t i = 0; i < loaded->n_owners; i++) {
@@ -383,15 +389,8 @@ static void keep_parsed(LoadMemory *memory, LoadedFiles *loaded, const Load *loa
 bool load_edited(LoadedFiles *loaded, Source *overlay, LoadMemory *memory, const EngineOptions *options,
                  GError **error)
 {
-    *loaded = (LoadedFiles){0};
-    const SourceListing *listing = source_list(overlay, error);
-    if (listing == NULL)
+    if (!list_inputs(overlay, loaded, error))
         return false;
-    collect_inputs(listing, loaded);
-    collect_owners(loaded);
-    loaded->keys = g_new0(CacheKey, loaded->n_inputs + 1);
-    loaded->hits = g_new0(bool, loaded->n_inputs + 1);
-
     g_autofree uint32_t *order = g_new(uint32_t, loaded->n_owners + 1);
     Load load = {.source = overlay, .memory = memory, .options = options, .loaded = loaded, .order = order};
     for (uint32_t i = 0; i < loaded->n_owners; i++)

@@ -116,8 +116,7 @@ static bool is_exposed(const Collector *collector, Id module, const FactsImport 
     return false;
 }
 
-/* What a class body imports is an attribute of the class. */
-static bool is_in_class(const File *file, uint32_t context)
+bool chain_is_in_class(const File *file, uint32_t context)
 {
     for (; context != FACTS_NONE && file->facts.contexts[context].kind != CONTEXT_FUNCTION;
          context = file->facts.contexts[context].parent)
@@ -131,7 +130,7 @@ static bool is_candidate(const Collector *collector, const File *file, const Imp
     if (import->fact == FACTS_NONE || import->kind == IMPORT_STRING || import->kind == IMPORT_PARENT ||
         import->guarded || import->kind == IMPORT_FALLBACK || import->status != IMPORT_OK ||
         import->target_module == ID_NONE || import->target.kind != TARGET_MODULE ||
-        is_in_class(file, file->facts.imports[import->fact].context))
+        chain_is_in_class(file, file->facts.imports[import->fact].context))
         return false;
     uint8_t form = file->facts.imports[import->fact].form;
     return form != IMPORT_STAR && (collector->passes_on[import->target_module] ||

@@ -71,4 +71,7 @@ void chain_replace_paths(const FixMove *move, Edit *edit);
 /* Writes one move. NULL when done. */
 const char *chain_apply(Rewrite *rewrite, const Program *program, const FixMove *move, Edit *edit);
 
+/* Does what is bound in this context of the file become an attribute of a class? */
+bool chain_is_in_class(const File *file, uint32_t context);
+
 #endif

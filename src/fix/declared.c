@@ -98,22 +98,22 @@ static void read_setup_cfg(GHashTable *names, Source *source, const char *folder
 {
     g_autofree char *text = read_text(source, folder, "setup.cfg");
     g_auto(GStrv) lines = text != NULL ? g_strsplit(text, "\n", -1) : NULL;
-    bool inside = false;
+    bool extras = false, inside = false; /* of the section, of the key */
 
     for (uint32_t i = 0; lines != NULL && lines[i] != NULL; i++) {
-        bool indented = g_ascii_isspace(lines[i][0]);
-        if (lines[i][0] == '[')
-            inside = g_str_has_prefix(lines[i], "[options.extras_require]");
-        if (indented) {
-            if (inside)
-                add_requirement(names, lines[i]);
+        const char *value = lines[i];
+        if (*value == '[') {
+            extras = g_str_has_prefix(value, "[options.extras_require]");
+            inside = false;
             continue;
         }
-        const char *equal = strchr(lines[i], '=');
-        inside = equal != NULL && (inside || strstr(lines[i], "_require") != NULL);
-        inside = inside || g_str_has_prefix(lines[i], "[options.extras_require]");
-        if (inside && equal != NULL)
-            add_requirement(names, equal + 1);
+        if (!g_ascii_isspace(*value) && (value = strchr(lines[i], '=')) != NULL) {
+            const char *key = g_strstr_len(lines[i], value - lines[i], "_require");
+            inside = extras || (key != NULL && !g_str_has_prefix(lines[i], "python_requires"));
+            value++;
+        }
+        if (inside && value != NULL)
+            add_requirement(names, value);
     }
 }
 

@@ -9,15 +9,6 @@
 #include "fix/chain.h"
 #include "fix/repair.h"
 
-static bool is_in_class(const File *file, uint32_t context)
-{
-    for (; context != FACTS_NONE && file->facts.contexts[context].kind != CONTEXT_FUNCTION;
-         context = file->facts.contexts[context].parent)
-        if (file->facts.contexts[context].kind == CONTEXT_CLASS)
-            return true;
-    return false;
-}
-
 /* PlainFile — one file while its chains are read. */
 typedef struct PlainFile {
     const File *file;
@@ -137,7 +128,7 @@ static char *read_plain(PlainFile *plain, Program *program, const FactsImport *f
     plain->own = name_token(plain->lexed, fact->start);
     if (plain->scopes->uses[plain->own] == SCOPES_NONE)
         return g_strdup("the statement is written in a way that is not edited");
-    if (is_in_class(plain->file, fact->context))
+    if (chain_is_in_class(plain->file, fact->context))
         return g_strdup("what a class imports is an attribute of it");
     const char *reason = collect_paths(plain, fact);
     reason = reason != NULL ? reason : collect_chains(plain, move->chain->uses);

@@ -1,0 +1,1 @@
+class ZetaPart: pass
