@@ -71,14 +71,13 @@ static const CommandSpec spec = {
 typedef struct Analyser {
     Session *session;
     EngineMemory *memory;
-    uint32_t jobs;
-    PlanOptions plan;
+    EnginePlan plan;
 } Analyser;
 
-static bool make_plan(Analyser *analyser, Analysis *analysis, const Plan **plan, GError **error)
+static bool make_plan(Analyser *analyser, Source *source, Analysis *analysis, const Plan **plan,
+                      GError **error)
 {
-    *plan = plan_new(analysis->program, analysis->graph, analysis->detection, analyser->session->config,
-                     &analyser->plan, error);
+    *plan = engine_plan(source, analysis, analyser->session->config, &analyser->plan, error);
     return *plan != NULL;
 }
 
@@ -101,15 +100,15 @@ static bool analyse(void *context, Source *source, FixView *view, GError **error
     return analysis != NULL;
 }
 
-static bool complete(void *context, FixView *view, GError **error)
+static bool complete(void *context, Source *source, FixView *view, GError **error)
 {
     Analyser *analyser = context;
     Analysis *analysis = view->owner;
 
-    if (!engine_detect(analysis, analyser->session->config, analyser->jobs, error))
+    if (!engine_detect(analysis, analyser->session->config, analyser->plan.jobs, error))
         return false;
     view->detection = analysis->detection;
-    return make_plan(analyser, analysis, &view->plan, error);
+    return make_plan(analyser, source, analysis, &view->plan, error);
 }
 
 static uint32_t file_mode(const char *root, const char *path)
@@ -353,14 +352,12 @@ static bool read_shim(uint8_t *kind)
 
 static int run(const Options *options, Session *session)
 {
-    Analyser analyser = {.session = session,
-                         .plan = {.name = name, .batch_files = session->config->batch_files}};
+    Analyser analyser = {.session = session, .plan = {.name = name, .jobs = options->jobs}};
     GError *error = NULL;
 
     EngineOptions engine = {.jobs = options->jobs, .full_parse = options->full_parse};
     g_autoptr(EngineMemory) memory = engine_memory_new(session->analysis, session->config, &engine);
     analyser.memory = memory;
-    analyser.jobs = options->jobs;
     FixView view = {.program = session->analysis->program,
                     .graph = session->analysis->graph,
                     .detection = session->analysis->detection};
@@ -379,7 +376,7 @@ static int run(const Options *options, Session *session)
                               .context = &analyser};
     if (!read_phases(&fix_options.phases) || !read_shim(&fix_options.shim))
         return EXIT_TROUBLE;
-    if (!repair && !make_plan(&analyser, session->analysis, &view.plan, &error))
+    if (!repair && !make_plan(&analyser, session->source, session->analysis, &view.plan, &error))
         return trouble_error(error);
     g_autoptr(Fix) fix = make_fix(session, &view, &fix_options, &error);
     int code = fix == NULL        ? trouble_error(error)

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "cli/session.h"
-#include "fix/fix.h"
 #include "report/plan_split.h"
 
 static char *name, *batch_text, *split;
@@ -53,20 +52,9 @@ static Plan *make_plan(Session *session, const Wish *wish, GError **error)
     for (uint32_t i = 0; i < analysis->program->n_files; i++)
         analysis->program->files[i].selected =
             scope_has_file(&session->scope, analysis->program, &analysis->program->files[i]);
-    PlanOptions plan_options = {.name = name,
-                                .batch_files =
-                                    wish->batch_files > 0 ? wish->batch_files : session->config->batch_files};
-    Plan *plan = plan_new(analysis->program, analysis->graph, analysis->detection, session->config,
-                          &plan_options, error);
-    if (plan == NULL)
-        return NULL;
-    FixView view = {.program = analysis->program,
-                    .graph = analysis->graph,
-                    .detection = analysis->detection,
-                    .plan = plan};
-    FixOptions fix_options = {.config = session->config, .name = name, .jobs = wish->options->jobs};
-    fix_judge(session->source, &view, &fix_options, plan);
-    return plan;
+    EnginePlan how = {
+        .name = name, .batch_files = wish->batch_files, .jobs = wish->options->jobs, .judged = true};
+    return engine_plan(session->source, analysis, session->config, &how, error);
 }
 
 static bool write_plan(Session *session, const Output *out, void *context, Reply *reply, GError **error)

@@ -72,4 +72,15 @@ Analysis *engine_analyse_edited(EngineMemory *memory, Source *overlay, GError **
 /* Adds the detection to an analysis that has none. */
 bool engine_detect(Analysis *analysis, Config *config, uint32_t jobs, GError **error);
 
+/* EnginePlan — what a plan is asked for. */
+typedef struct EnginePlan {
+    const char *name;     /* glob on definition names or ids; NULL: all */
+    uint32_t batch_files; /* 0: as configured */
+    uint32_t jobs;        /* 0: one a processor */
+    bool judged;          /* each step says whether `fix` would carry it out: fix_judge */
+} EnginePlan;
+
+/* The plan of an analysis with its detection; `source` is the analysed one. */
+Plan *engine_plan(Source *source, Analysis *analysis, Config *config, const EnginePlan *how, GError **error);
+
 #endif

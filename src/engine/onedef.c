@@ -129,9 +129,8 @@ static bool write_plan(Onedef *onedef, const char *name, const char *pattern, co
     for (const PlanFormat *format = plan_formats; format->name != NULL; format++)
         if (strcmp(format->name, name) == 0) {
             *known = true;
-            g_autoptr(Plan) plan =
-                plan_new(onedef->analysis->program, onedef->analysis->graph, onedef->analysis->detection,
-                         onedef->config, &(PlanOptions){.name = pattern}, error);
+            g_autoptr(Plan) plan = engine_plan(onedef->source, onedef->analysis, onedef->config,
+                                               &(EnginePlan){.name = pattern, .judged = true}, error);
             return plan != NULL && format->write(out, onedef->analysis, plan, onedef->config, error);
         }
     return false;

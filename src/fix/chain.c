@@ -10,6 +10,7 @@
  * it. */
 #include "fix/chain.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "fix/text.h"
@@ -26,15 +27,6 @@ typedef struct Collector {
     Lexer *lexer;
     GArray *moves; /* FixMove, of the file at hand */
 } Collector;
-
-void chain_free(struct FixChain *chain)
-{
-    if (chain == NULL)
-        return;
-    g_array_free(chain->uses, TRUE);
-    g_array_free(chain->names, TRUE);
-    g_free(chain);
-}
 
 static const char *last_part(const char *dotted)
 {
@@ -406,34 +398,18 @@ bool chain_keep(FixMove *move)
 
 /* --- files --- */
 
-static void add_to_stage(Fix *stage, const Collector *collector, Id id)
-{
-    const Program *program = collector->program;
-    uint32_t f = 0;
-
-    while (f < stage->n_files && stage->files[f].file != id)
-        f++;
-    if (f == stage->n_files) {
-        stage->files = g_renew(FixFile, stage->files, stage->n_files + 1);
-        stage->files[stage->n_files++] = (FixFile){.file = id,
-                                                   .path = program_text(program, program->files[id].path),
-                                                   .batch = f > 0 ? stage->files[f - 1].batch + 1 : 1,
-                                                   .title = "Chains"};
-    }
-    FixFile *file = &stage->files[f];
-    file->moves = g_renew(FixMove, file->moves, file->n_moves + collector->moves->len);
-    memcpy(file->moves + file->n_moves, collector->moves->data, collector->moves->len * sizeof(FixMove));
-    file->n_moves += collector->moves->len;
-}
-
-static void read_file(Fix *stage, Collector *collector, Id id)
+/* Fills collector->moves. */
+static void read_file(Collector *collector, Id id)
 {
     const Program *program = collector->program;
     const File *file = &program->files[id];
     const Module *module = &program->modules[file->first_module];
     g_autoptr(GBytes) bytes = NULL;
-    ChainFile chain = {
-        .homes = &collector->homes, .program = program, .module = file->first_module, .file = file};
+    ChainFile chain = {.homes = &collector->homes,
+                       .program = program,
+                       .name = collector->state->options->name,
+                       .module = file->first_module,
+                       .file = file};
     Scopes scopes = {0};
 
     for (uint32_t i = module->first_import; i < module->first_import + module->n_imports; i++) {
@@ -455,102 +431,171 @@ static void read_file(Fix *stage, Collector *collector, Id id)
     }
     if (chain.scopes != NULL)
         scopes_clear(&scopes);
-    if (collector->moves->len > 0)
-        add_to_stage(stage, collector, id);
-    g_array_set_size(collector->moves, 0);
+}
+
+static bool may_have_chains(const File *file, const Program *program)
+{
+    return file->status == FILE_PARSED && file->selected && file->real_path == 0 &&
+           file->facts.header != NULL && file->first_module != ID_NONE &&
+           program->modules[file->first_module].next_of_file == ID_NONE;
+}
+
+static void collector_init(Collector *collector, const FixState *state)
+{
+    const Program *program = state->view->program;
+
+    *collector = (Collector){.state = state, .program = program, .lexer = lexer_new()};
+    homes_init(&collector->homes, state->view, state->options->config);
+    collector->passes_on = g_new0(bool, program->n_modules + 1);
+    collector->star = g_new0(bool, program->n_modules + 1);
+    collector->patched = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    collector->pairs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    collector->imported = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    collector->moves = g_array_new(FALSE, FALSE, sizeof(FixMove));
+    index_program(collector);
+}
+
+static void collector_clear(Collector *collector)
+{
+    homes_clear(&collector->homes);
+    g_free(collector->passes_on);
+    g_free(collector->star);
+    g_hash_table_destroy(collector->patched);
+    g_hash_table_destroy(collector->pairs);
+    g_hash_table_destroy(collector->imported);
+    g_array_free(collector->moves, TRUE);
+    lexer_free(collector->lexer);
+}
+
+/* --- for the plan --- */
+
+static void plan_chain_clear(void *data)
+{
+    g_free(((PlanChain *)data)->paths);
+}
+
+/* Its dotted paths, each once, in the order of the uses. */
+static void put_paths(const Program *program, const FixMove *move, PlanChain *chain)
+{
+    chain->paths = g_new(Sym, move->chain->uses->len);
+    for (uint32_t i = 0; i < move->chain->uses->len; i++) {
+        const ChainUse *use = &g_array_index(move->chain->uses, ChainUse, i);
+        Sym path = intern_printf(program->interner, "%s.%s",
+                                 program_text(program, program->modules[use->module].name),
+                                 program_text(program, use->asked));
+        bool known = false;
+        for (uint32_t k = 0; k < chain->n_paths; k++)
+            known = known || chain->paths[k] == path;
+        if (!known)
+            chain->paths[chain->n_paths++] = path;
+    }
+}
+
+static void put_chain(GArray *chains, const Program *program, FixMove *move)
+{
+    PlanChain chain = {.import = move->import,
+                       .home = move->home,
+                       .before = intern_cstr(program->interner, move->before),
+                       .after = intern_cstr(program->interner, move->after),
+                       .n_uses = move->chain->uses->len,
+                       .leaves = move->chain->leaves};
+
+    put_paths(program, move, &chain);
+    g_array_append_val(chains, chain);
+    move_clear(move);
+}
+
+GArray *fix_chains(Source *source, const FixView *view, const FixOptions *options)
+{
+    FixState state = {.source = source, .view = view, .first = view, .options = options};
+    GArray *chains = g_array_new(FALSE, FALSE, sizeof(PlanChain));
+    Collector collector;
+
+    g_array_set_clear_func(chains, plan_chain_clear);
+    collector_init(&collector, &state);
+    for (Id id = 0; id < view->program->n_files; id++) {
+        if (!may_have_chains(&view->program->files[id], view->program))
+            continue;
+        read_file(&collector, id);
+        for (uint32_t i = 0; i < collector.moves->len; i++)
+            put_chain(chains, view->program, &g_array_index(collector.moves, FixMove, i));
+        g_array_set_size(collector.moves, 0);
+    }
+    collector_clear(&collector);
+    return chains;
+}
+
+/* --- for the phase --- */
+
+/* Asked — by file: what the plan asks for there. */
+typedef struct Asked {
+    uint32_t step;  /* number of the step with its chains, or 0 */
+    uint32_t place; /* 1 + index in stage->files, or 0 */
+} Asked;
+
+static FixFile *add_file(Fix *stage, const Program *program, Id id, const Step *step)
+{
+    stage->files = g_renew(FixFile, stage->files, stage->n_files + 1);
+    stage->files[stage->n_files] = (FixFile){.file = id,
+                                             .path = program_text(program, program->files[id].path),
+                                             .batch = step->batch,
+                                             .title = program_text(program, step->title)};
+    return &stage->files[stage->n_files++];
+}
+
+static void add_to_stage(Fix *stage, const Collector *collector, Id id, const Asked *asked)
+{
+    const FixView *view = collector->state->view;
+    FixFile *file = asked->place > 0
+                        ? &stage->files[asked->place - 1]
+                        : add_file(stage, view->program, id, &view->plan->steps[asked->step - 1]);
+
+    file->moves = g_renew(FixMove, file->moves, file->n_moves + collector->moves->len);
+    for (uint32_t i = 0; i < collector->moves->len; i++) {
+        file->moves[file->n_moves] = g_array_index(collector->moves, FixMove, i);
+        file->moves[file->n_moves++].step = asked->step;
+    }
+}
+
+static int compare_batches(const void *a, const void *b)
+{
+    const FixFile *x = a, *y = b;
+
+    return x->batch != y->batch ? (x->batch < y->batch ? -1 : 1) : strcmp(x->path, y->path);
+}
+
+static Asked *find_asked(const Fix *stage, const FixState *state)
+{
+    const Program *program = state->view->program;
+    const Plan *plan = state->view->plan;
+    Asked *asked = g_new0(Asked, program->n_files + 1);
+
+    for (uint32_t s = 0; s < plan->n_steps; s++)
+        for (uint32_t a = 0; a < plan->steps[s].n_actions; a++) {
+            const Action *action = &plan->steps[s].actions[a];
+            if (action->chain && file_is_wanted(state->options, program_text(program, action->path)))
+                asked[program->modules[program->imports[action->import - 1].module].file].step = s + 1;
+        }
+    for (uint32_t f = 0; f < stage->n_files; f++)
+        asked[stage->files[f].file].place = f + 1;
+    return asked;
 }
 
 void chains_collect(Fix *stage, const FixState *state)
 {
-    const Program *program = state->view->program;
-    Collector collector = {.state = state, .program = program, .lexer = lexer_new()};
+    g_autofree Asked *asked = find_asked(stage, state);
+    Collector collector;
 
-    homes_init(&collector.homes, state->view, state->options->config);
-    collector.passes_on = g_new0(bool, program->n_modules + 1);
-    collector.star = g_new0(bool, program->n_modules + 1);
-    collector.patched = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    collector.pairs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    collector.imported = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    collector.moves = g_array_new(FALSE, FALSE, sizeof(FixMove));
-    index_program(&collector);
-    for (Id id = 0; id < program->n_files; id++) {
-        const File *file = &program->files[id];
-        if (file->status == FILE_PARSED && file->selected && file->real_path == 0 &&
-            file->facts.header != NULL && file->first_module != ID_NONE &&
-            program->modules[file->first_module].next_of_file == ID_NONE &&
-            file_is_wanted(state->options, program_text(program, file->path)))
-            read_file(stage, &collector, id);
+    collector_init(&collector, state);
+    for (Id id = 0; id < state->view->program->n_files; id++) {
+        if (asked[id].step == 0)
+            continue;
+        read_file(&collector, id);
+        if (collector.moves->len > 0)
+            add_to_stage(stage, &collector, id, &asked[id]);
+        g_array_set_size(collector.moves, 0);
     }
-    homes_clear(&collector.homes);
-    g_free(collector.passes_on);
-    g_free(collector.star);
-    g_hash_table_destroy(collector.patched);
-    g_hash_table_destroy(collector.pairs);
-    g_hash_table_destroy(collector.imported);
-    g_array_free(collector.moves, TRUE);
-    lexer_free(collector.lexer);
-}
-
-/* --- writing --- */
-
-static void replace_uses(const Program *program, const FixMove *move, Edit *edit)
-{
-    for (uint32_t i = 0; i < move->chain->uses->len; i++) {
-        const ChainUse *use = &g_array_index(move->chain->uses, ChainUse, i);
-        const char *name = program_text(program, use->home.name);
-        if (move->chain->shape == CHAIN_FROM) {
-            edit_replace(edit, use->start, use->end, name);
-        } else {
-            g_autofree char *chain =
-                g_strdup_printf("%s.%s", program_text(program, program->modules[move->home].name), name);
-            edit_replace(edit, use->start, use->end, chain);
-        }
-    }
-}
-
-void chain_replace_paths(const FixMove *move, Edit *edit)
-{
-    for (uint32_t i = 0; i < move->chain->uses->len; i++) {
-        const ChainUse *use = &g_array_index(move->chain->uses, ChainUse, i);
-        edit_replace(edit, use->start, use->end, move->text);
-    }
-}
-
-static const char *replace_import(Rewrite *rewrite, const FixMove *move)
-{
-    RewriteMove change = {.start = move->start, .module = move->text, .name = ""};
-
-    return rewrite_statement(rewrite, move->statement, &change, 1);
-}
-
-const char *chain_apply(Rewrite *rewrite, const Program *program, const FixMove *move, Edit *edit)
-{
-    static const char shared[] = "the import shares its line with others";
-    const struct FixChain *chain = move->chain;
-
-    if (chain->shape == CHAIN_MODULE)
-        return replace_import(rewrite, move);
-    if (!rewrite_is_line(rewrite, move->statement) &&
-        (chain->names->len > 0 || chain->imports || chain->leaves))
-        return shared;
-    bool removable = chain->leaves && rewrite_may_remove(rewrite, move->statement);
-    if (chain->leaves && !removable && chain->shape == CHAIN_FROM)
-        return "a comment belongs to the import that would go";
-    if (chain->leaves && !removable && chain->imports) { /* the comment stays with what takes its place */
-        replace_uses(program, move, edit);
-        return replace_import(rewrite, move);
-    }
-    if (removable)
-        rewrite_expect(rewrite, move->statement);
-    for (uint32_t i = 0; i < chain->names->len && chain->shape == CHAIN_FROM; i++) {
-        RewriteName name = {.module = move->text,
-                            .name = program_text(program, g_array_index(chain->names, Sym, i))};
-        rewrite_add(rewrite, move->statement, &name);
-    }
-    if (chain->imports)
-        rewrite_add_plain(rewrite, move->statement, move->text, NULL);
-    if (removable)
-        rewrite_remove(rewrite, move->statement);
-    replace_uses(program, move, edit);
-    return NULL;
+    collector_clear(&collector);
+    if (stage->n_files > 1)
+        qsort(stage->files, stage->n_files, sizeof *stage->files, compare_batches);
 }

@@ -48,6 +48,7 @@ typedef struct ChainImport {
 typedef struct ChainFile {
     const Homes *homes;
     const Program *program;
+    const char *name; /* the glob on definitions; NULL: all */
     Id module;
     const File *file;
     const Lexed *lexed;
@@ -61,7 +62,7 @@ bool chain_name_is_free(const ChainFile *file, const char *name);
 /* Do all tokens of that name stand for a global? */
 bool chain_name_is_global(const ChainFile *file, const char *name);
 
-/* Adds the moves of chains to those that are there; files stay in their order. */
+/* Adds the chains that the plan lists to the moves that are there; files stand by batch and path then. */
 void chains_collect(Fix *stage, const FixState *state);
 void chain_free(struct FixChain *chain);
 /* The old import must stay, for what it loads. False: then nothing can be done. */

@@ -100,9 +100,15 @@ static bool is_store(const ChainFile *file, uint32_t head, uint32_t last)
             before->kind == TOKEN_COMMENT || is_operator(before, OPERATOR_SEMICOLON));
 }
 
-static bool is_wanted(const Definition *definition, bool pinned)
+static bool is_wanted(const ChainFile *file, Id id, bool pinned)
 {
-    return definition->kind != KIND_FUNCTION || pinned;
+    const Program *program = file->program;
+    const Definition *definition = &program->definitions[id];
+
+    if (definition->kind == KIND_FUNCTION && !pinned)
+        return false;
+    return file->name == NULL || config_glob(file->name, program_text(program, definition->name)) ||
+           config_glob(file->name, program_text(program, definition->id));
 }
 
 /* "a.b" is a.b.c or above it. */
@@ -169,7 +175,7 @@ static bool read_use(const ChainFile *file, ChainImport *import, uint32_t head, 
                     .module = module,
                     .asked = asked};
     use.home = homes_of(file->homes, at.id, file->module, &pinned);
-    if (is_wanted(&program->definitions[at.id], pinned))
+    if (is_wanted(file, at.id, pinned))
         g_array_append_val(import->uses, use);
     else
         import->others = true;

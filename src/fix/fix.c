@@ -125,11 +125,12 @@ static void forget_good(Proof *proof)
     proof->final = false;
 }
 
-static bool complete(const Runner *runner, FixView *view, GError **error)
+static bool complete(const Runner *runner, Source *overlay, FixView *view, GError **error)
 {
     const FixOptions *options = runner->state.options;
 
-    return view->owner == NULL || view->plan != NULL || options->complete(options->context, view, error);
+    return view->owner == NULL || view->plan != NULL ||
+           options->complete(options->context, overlay, view, error);
 }
 
 /* Is a second run empty? Doubts where not; then the round was no clean one. */
@@ -139,7 +140,7 @@ static bool check_again(Proof *proof, GArray *doubts, GError **error)
 
     if (proof->good.owner == NULL || proof->final || !verify_asks_again(proof->stage, before))
         return true;
-    if (!complete(proof->runner, &proof->good, error))
+    if (!complete(proof->runner, proof->overlay, &proof->good, error))
         return false;
     verify_again(proof->stage, before, &proof->good, doubts);
     if (doubts->len > 0)
@@ -395,7 +396,7 @@ static bool run_pass(Runner *runner, const FixPass *pass, GError **error)
     proof.max_rounds = runner->state.view->program->n_files > MANY_FILES ? FEW_ROUNDS : MAX_ROUNDS;
     bool good;
 
-    if (!complete(runner, &runner->view, error))
+    if (!complete(runner, runner->overlay, &runner->view, error))
         return false;
     arena_init(&stage->texts);
     g_queue_init(&proof.held);
@@ -453,7 +454,7 @@ FixChange *fix_changes(const Fix *fix, uint32_t *n_changes)
     return changes;
 }
 
-static void move_clear(FixMove *move)
+void move_clear(FixMove *move)
 {
     g_free(move->reason);
     g_free(move->drops);

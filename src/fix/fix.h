@@ -24,8 +24,8 @@ typedef struct FixView {
 
 /* Analyses `source` (an overlay) up to its graph; false with an error when that fails. */
 typedef bool (*FixAnalyse)(void *context, Source *source, FixView *view, GError **error);
-/* Adds detection and plan to a view of FixAnalyse; false with an error when that fails. */
-typedef bool (*FixComplete)(void *context, FixView *view, GError **error);
+/* Adds detection and plan to a view that FixAnalyse made of `source`; false with an error when that fails. */
+typedef bool (*FixComplete)(void *context, Source *source, FixView *view, GError **error);
 typedef void (*FixRelease)(void *context, FixView *view);
 
 typedef enum FixKind {
@@ -136,6 +136,10 @@ typedef struct FixOptions {
 Fix *fix_make(Source *source, const FixView *view, const FixOptions *options, GError **error);
 void fix_free(Fix *fix);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Fix, fix_free)
+
+/* The chains that phase 2B rewrites, for PlanOptions: PlanChain, by file and place. view->plan is not read; of
+ * the options only `name` and `config` are. Caller unrefs. */
+GArray *fix_chains(Source *source, const FixView *view, const FixOptions *options);
 
 /* Says of every step of `plan`, which is view->plan, whether fix would carry it out: what is checked before
  * anything is edited, asked of the very code that checks it. Phase 2C is judged as if what phase 2B can

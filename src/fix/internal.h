@@ -36,6 +36,8 @@ bool file_is_wanted(const FixOptions *options, const char *path);
 void moves_collect(Fix *stage, const FixView *view, const FixOptions *options);
 /* Gives a reason to every move that could change more than the way by which its name comes. */
 void moves_check(Fix *stage, const FixView *view, const FixOptions *options);
+/* Frees what a move owns. */
+void move_clear(FixMove *move);
 /* Marks a move as left out, unless it is already. Takes `reason`. */
 void move_leave(FixMove *move, char *reason);
 /* All moves of a file. */

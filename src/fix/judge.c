@@ -42,7 +42,7 @@ static void tally_move(const Judge *judge, uint32_t step, const FixMove *move)
         return;
     Tally *tally = &judge->tallies[step - 1];
     if (move_is_active(move)) {
-        tally->active += move->kind == FIX_CHAIN ? move->chain->uses->len : 1;
+        tally->active++;
         tally->whole = tally->whole || move->kind == FIX_MODULE;
         return;
     }
@@ -73,7 +73,8 @@ static void run(Judge *judge, void (*collect)(Fix *, const FixState *), bool by_
         for (uint32_t i = 0; i < file->n_moves; i++) {
             const FixMove *move = &file->moves[i];
             tally_move(judge, by_batch ? batch : move->step, move);
-            if (by_batch && move->kind == FIX_IMPORT && move_is_active(move))
+            bool goes = move->kind == FIX_IMPORT || (move->kind == FIX_CHAIN && move->chain->leaves);
+            if (by_batch && goes && move_is_active(move))
                 judge->gone[move->import] = true;
         }
     }

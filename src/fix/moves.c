@@ -129,7 +129,8 @@ void moves_collect(Fix *fix, const FixView *view, const FixOptions *options)
     for (uint32_t s = 0; s < view->plan->n_steps; s++) {
         const Step *step = &view->plan->steps[s];
         for (uint32_t a = 0; step->phase == PHASE_2B && a < step->n_actions; a++)
-            if (step->actions[a].kind == ACTION_UPDATE_IMPORT && step->actions[a].import != 0)
+            if (step->actions[a].kind == ACTION_UPDATE_IMPORT && step->actions[a].import != 0 &&
+                !step->actions[a].chain)
                 add_action(all, program, step, s + 1, &step->actions[a], options);
     }
     g_array_sort_with_data(all, compare_found, view->program);

@@ -41,9 +41,10 @@ static const char *bound_text(const Program *program, const Import *import)
                : file_text(file, file->facts.imports[import->fact].bound);
 }
 
-static char *move_key(const char *path, const char *before, const char *after)
+/* How a chain moves depends on what else does: `after` counts for imports only. */
+static char *move_key(const char *path, const char *before, const char *after, bool chain)
 {
-    return g_strdup_printf("%s\n%s\n%s", path, before, after);
+    return g_strdup_printf("%s\n%s\n%s", path, before, chain ? "" : after);
 }
 
 static void add_actions(GHashTable *keys, const FixView *view)
@@ -56,8 +57,13 @@ static void add_actions(GHashTable *keys, const FixView *view)
             if (action->import != 0)
                 g_hash_table_add(keys, move_key(program_text(view->program, action->path),
                                                 program_text(view->program, action->before),
-                                                program_text(view->program, action->after)));
+                                                program_text(view->program, action->after), action->chain));
         }
+}
+
+static char *stage_key(const FixFile *file, const FixMove *move)
+{
+    return move_key(file->path, move->before, move->after, move->kind == FIX_CHAIN);
 }
 
 /* What was asked for before and not done: all that may still be asked for. */
@@ -69,16 +75,16 @@ static GHashTable *open_actions(const Verifier *verifier)
     for (uint32_t f = 0; f < verifier->stage->n_files; f++)
         for (uint32_t i = 0; i < verifier->stage->files[f].n_moves; i++) {
             const FixMove *move = &verifier->stage->files[f].moves[i];
-            if (move->kind != FIX_IMPORT || !move_is_active(move))
+            if ((move->kind != FIX_IMPORT && move->kind != FIX_CHAIN) || !move_is_active(move))
                 continue;
-            g_autofree char *key = move_key(verifier->stage->files[f].path, move->before, move->after);
+            g_autofree char *key = stage_key(&verifier->stage->files[f], move);
             g_hash_table_remove(keys, key);
         }
     for (uint32_t f = 0; f < verifier->stage->n_files; f++) /* one line may be there twice */
         for (uint32_t i = 0; i < verifier->stage->files[f].n_moves; i++) {
             const FixMove *move = &verifier->stage->files[f].moves[i];
-            if (move->kind == FIX_IMPORT && !move_is_active(move))
-                g_hash_table_add(keys, move_key(verifier->stage->files[f].path, move->before, move->after));
+            if ((move->kind == FIX_IMPORT || move->kind == FIX_CHAIN) && !move_is_active(move))
+                g_hash_table_add(keys, stage_key(&verifier->stage->files[f], move));
         }
     return keys;
 }
@@ -103,7 +109,7 @@ static void check_plan(Verifier *verifier)
             if (action->import == 0)
                 continue;
             g_autofree char *key = move_key(text_b(verifier, action->path), text_b(verifier, action->before),
-                                            text_b(verifier, action->after));
+                                            text_b(verifier, action->after), action->chain);
             if (g_hash_table_contains(open, key))
                 continue;
             const Import *import = &b->imports[action->import - 1];

@@ -1,4 +1,5 @@
-/* Phase 2B: every import that does not take the canonical path, in batches of a few files.
+/* Phase 2B: every import that does not take the canonical path, and every chain over an imported module that
+ * does not, in batches of a few files.
  *
  * A batch holds files of one priority and one area; files come in the order of the load graph's
  * levels, so that a module is moved before its users. An import is left out where moving it would
@@ -12,9 +13,10 @@
 #define EFFORT_FILE   0.2
 #define EFFORT_IMPORT 0.05
 
-/* Move — one import to rewrite. */
+/* Move — one import to rewrite, or the chains that rest on one. */
 typedef struct Move {
     uint32_t import;
+    const PlanChain *chain; /* NULL: the import itself */
     Home home;
     uint8_t priority;
     Sym area;
@@ -46,6 +48,22 @@ static bool is_movable(const Planner *planner, const Import *import, const Defin
     return !import->guarded && import->module != definition->module && !is_facade(planner, import);
 }
 
+static void put_move(Planner *planner, GArray *moves, uint32_t id, Home home, const PlanChain *chain)
+{
+    const Program *program = planner->program;
+    const Import *import = &program->imports[id];
+    const File *file = program_module_file(program, import->module);
+    Move move = {.import = id,
+                 .chain = chain,
+                 .home = home,
+                 .priority = (uint8_t)planner_priority(planner, file),
+                 .area = planner_area(planner, program_text(program, file->path)),
+                 .level = planner->level[import->module],
+                 .path = file->path};
+
+    g_array_append_val(moves, move);
+}
+
 static void collect_moves(Planner *planner, GArray *moves)
 {
     const Detection *detection = planner->detection;
@@ -63,15 +81,12 @@ static void collect_moves(Planner *planner, GArray *moves)
                 Home home = planner_home(planner, fragmentation->definition, import->module);
                 if (!is_movable(planner, import, definition) || planner_is_settled(planner, import, home))
                     continue;
-                const File *file = program_module_file(program, import->module);
-                Move move = {.import = id,
-                             .home = home,
-                             .priority = (uint8_t)planner_priority(planner, file),
-                             .area = planner_area(planner, program_text(program, file->path)),
-                             .level = planner->level[import->module],
-                             .path = file->path};
-                g_array_append_val(moves, move);
+                put_move(planner, moves, id, home, NULL);
             }
+    }
+    for (uint32_t i = 0; planner->options->chains != NULL && i < planner->options->chains->len; i++) {
+        const PlanChain *chain = &g_array_index(planner->options->chains, PlanChain, i);
+        put_move(planner, moves, chain->import, (Home){.module = chain->home}, chain);
     }
 }
 
@@ -92,45 +107,52 @@ static int compare_moves(const void *a, const void *b, void *data)
     const Import *p = &planner->program->imports[x->import], *q = &planner->program->imports[y->import];
     if (p->line != q->line)
         return p->line < q->line ? -1 : 1;
-    return x->import < y->import ? -1 : x->import > y->import;
+    if (x->import != y->import)
+        return x->import < y->import ? -1 : 1;
+    return x->chain < y->chain ? -1 : x->chain > y->chain; /* of one array */
+}
+
+/* What to do, one line. */
+static Sym move_text(const Planner *planner, const Move *move, bool closes)
+{
+    const Program *program = planner->program;
+    const Import *import = &program->imports[move->import];
+    const char *cycle = closes ? "; this closes a load cycle: make it lazy or move the definition" : "";
+
+    if (move->chain != NULL)
+        return intern_printf(program->interner, "reach it by its home (%u %s)%s", move->chain->n_uses,
+                             move->chain->n_uses == 1 ? "use" : "uses", cycle);
+    return intern_printf(program->interner, "import %s from its home%s",
+                         program_text(program, program->definitions[import->target.id].name), cycle);
 }
 
 static void add_move(Planner *planner, GArray *actions, const Move *move, Sym *cycle)
 {
     const Program *program = planner->program;
     const Import *import = &program->imports[move->import];
-    const Definition *definition = &program->definitions[import->target.id];
     Action action = {.kind = ACTION_UPDATE_IMPORT, .path = move->path, .line = import->line};
 
     action.import = move->import + 1;
     action.home = move->home.module;
     action.home_name = move->home.name;
-    action.before = planner_import_before(planner, import);
-    action.after = planner_import_text(planner, import->module, move->home,
-                                       planner_bound_name(planner, import), import->level);
-    action.text =
-        intern_printf(program->interner, "import %s from its home", program_text(program, definition->name));
+    action.chain = move->chain != NULL;
+    action.leaves = move->chain == NULL || move->chain->leaves;
+    action.before = action.chain ? move->chain->before : planner_import_before(planner, import);
+    action.after = action.chain ? move->chain->after
+                                : planner_import_text(planner, import->module, move->home,
+                                                      planner_bound_name(planner, import), import->level);
     bool loads = import->kind == IMPORT_LOAD || import->kind == IMPORT_FALLBACK;
     Sym closed = loads ? planner_cycle(planner, import->module, move->home.module) : 0;
-    if (closed != 0) {
-        action.text = intern_printf(
-            program->interner,
-            "import %s from its home; this closes a load cycle: make it lazy or move the definition",
-            program_text(program, definition->name));
-        if (*cycle == 0)
-            *cycle = closed;
-    }
+    if (closed != 0 && *cycle == 0)
+        *cycle = closed;
+    action.text = move_text(planner, move, closed != 0);
     g_array_append_val(actions, action);
 }
 
 /* patch("consumer.X") keeps working, patch("old.path.X") no longer reaches who moved. */
-static void add_patch_hazards(Planner *planner, GArray *hazards, const Move *move)
+static void add_patches(const Planner *planner, GArray *hazards, const char *path, const GArray *places)
 {
     const Program *program = planner->program;
-    const Import *import = &program->imports[move->import];
-    const GArray *places = import->target_module == ID_NONE
-                               ? NULL
-                               : planner_strings(planner, import->target_module, import->name);
     uint32_t patches = 0;
 
     for (uint32_t i = 0; places != NULL && i < places->len; i++) {
@@ -139,15 +161,29 @@ static void add_patch_hazards(Planner *planner, GArray *hazards, const Move *mov
     }
     if (patches == 0)
         return;
-    Sym hazard =
-        intern_printf(program->interner,
-                      "%u patch strings name %s.%s: they no longer reach modules that import from the home",
-                      patches, program_text(program, program->modules[import->target_module].name),
-                      program_text(program, import->name));
+    Sym hazard = intern_printf(
+        program->interner, "%u patch strings name %s: they no longer reach modules that import from the home",
+        patches, path);
     for (uint32_t i = 0; i < hazards->len; i++)
         if (g_array_index(hazards, Sym, i) == hazard)
             return;
     g_array_append_val(hazards, hazard);
+}
+
+static void add_patch_hazards(const Planner *planner, GArray *hazards, const Move *move)
+{
+    const Program *program = planner->program;
+    const Import *import = &program->imports[move->import];
+
+    for (uint32_t i = 0; move->chain != NULL && i < move->chain->n_paths; i++)
+        add_patches(planner, hazards, program_text(program, move->chain->paths[i]),
+                    planner_dotted_strings(planner, move->chain->paths[i]));
+    if (move->chain != NULL || import->target_module == ID_NONE)
+        return;
+    g_autofree char *path =
+        g_strdup_printf("%s.%s", program_text(program, program->modules[import->target_module].name),
+                        program_text(program, import->name));
+    add_patches(planner, hazards, path, planner_strings(planner, import->target_module, import->name));
 }
 
 static uint32_t count_files(const GArray *moves, uint32_t first, uint32_t last)

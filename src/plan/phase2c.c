@@ -23,31 +23,14 @@ typedef struct Moves {
     uint32_t *first, *users; /* by module: slice of import ids */
 } Moves;
 
-static gint64 place_key(Sym path, uint32_t line)
-{
-    return ((gint64)path << 32) | line;
-}
-
 static void find_steps(const Planner *planner, Moves *moves)
 {
-    const Program *program = planner->program;
-    g_autoptr(GHashTable) lines = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-
+    moves->step_of = g_new0(uint32_t, planner->program->n_imports + 1);
     for (uint32_t s = 0; s < planner->steps->len; s++) {
         const Step *step = &g_array_index(planner->steps, Step, s);
-        for (uint32_t a = 0; step->phase == PHASE_2B && a < step->n_actions; a++) {
-            gint64 *key = g_new(gint64, 1);
-            *key = place_key(step->actions[a].path, step->actions[a].line);
-            g_hash_table_insert(lines, key, GUINT_TO_POINTER(s + 1));
-        }
-    }
-    moves->step_of = g_new0(uint32_t, program->n_imports + 1);
-    for (uint32_t i = 0; i < program->n_imports; i++) {
-        const File *file = program_module_file(program, program->imports[i].module);
-        if (file == NULL)
-            continue;
-        gint64 key = place_key(file->path, program->imports[i].line);
-        moves->step_of[i] = GPOINTER_TO_UINT(g_hash_table_lookup(lines, &key));
+        for (uint32_t a = 0; step->phase == PHASE_2B && a < step->n_actions; a++)
+            if (step->actions[a].leaves)
+                moves->step_of[step->actions[a].import - 1] = s + 1;
     }
 }
 

@@ -35,6 +35,8 @@ typedef struct Action {
     Sym before, after; /* import statements or texts; 0 where none */
     Sym text;          /* what to do, one line */
     uint32_t import;   /* 2B: program->imports index + 1; 0: none */
+    bool chain;        /* 2B: not the import moves, but what is reached through it */
+    bool leaves;       /* 2B: nothing needs the import as it is when this is done */
     Id home;           /* 2B: the module to import from, and the name there; read only when `import` is not 0 */
     Sym home_name;
 } Action;
@@ -81,9 +83,22 @@ typedef struct Plan {
     Arena arena; /* every array above */
 } Plan;
 
+/* PlanChain — what one module reaches through an imported module (`import a.b as m` … `m.X`) by another path
+ * than the canonical one, as far as it stands in one other module. Facts do not hold that much: fix/ finds it
+ * in the tokens of the files. */
+typedef struct PlanChain {
+    uint32_t import;     /* program->imports: what binds the module */
+    Id home;             /* where it stands */
+    Sym before, after;   /* "m.X (import a.b as m)" */
+    Sym *paths;          /* "a.b.X", each once; owned */
+    uint32_t n_paths, n_uses;
+    bool leaves;         /* nothing else needs the import */
+} PlanChain;
+
 typedef struct PlanOptions {
     const char *name;  /* glob on definition names or ids; NULL = all */
     uint32_t batch_files;
+    const GArray *chains; /* PlanChain; NULL: none */
 } PlanOptions;
 
 /* Chooses the canonical member of every group of work (fills Group.canonical) and orders members'

@@ -114,14 +114,18 @@ static char *dotted_path(const Planner *planner, Id module, Sym name)
     return name == 0 ? g_strdup(text) : g_strdup_printf("%s.%s", text, program_text(planner->program, name));
 }
 
-static void want_path(Planner *planner, Id module, Sym name)
+static void want_dotted(Planner *planner, Sym dotted)
 {
-    g_autofree char *text = dotted_path(planner, module, name);
-    Sym dotted = intern_cstr(planner->program->interner, text);
-
     if (!g_hash_table_contains(planner->strings, GUINT_TO_POINTER(dotted)))
         g_hash_table_insert(planner->strings, GUINT_TO_POINTER(dotted),
                             g_array_new(FALSE, FALSE, sizeof(Place)));
+}
+
+static void want_path(Planner *planner, Id module, Sym name)
+{
+    g_autofree char *text = dotted_path(planner, module, name);
+
+    want_dotted(planner, intern_cstr(planner->program->interner, text));
 }
 
 /* The dotted paths whose mention in a string matters: homes of grouped definitions, and every path
@@ -143,6 +147,11 @@ static void want_paths(Planner *planner)
                       detection->fragmentations[f].paths[p].name);
     for (uint32_t i = 0; i < detection->n_shims; i++)
         want_path(planner, detection->shims[i].module, 0);
+    for (uint32_t i = 0; planner->options->chains != NULL && i < planner->options->chains->len; i++) {
+        const PlanChain *chain = &g_array_index(planner->options->chains, PlanChain, i);
+        for (uint32_t p = 0; p < chain->n_paths; p++)
+            want_dotted(planner, chain->paths[p]);
+    }
 }
 
 /* False when no prefix of the text is wanted. */
@@ -306,13 +315,19 @@ bool planner_wants(const Planner *planner, Id definition)
            config_glob(pattern, program_text(planner->program, wanted->id));
 }
 
+const GArray *planner_dotted_strings(const Planner *planner, Sym dotted)
+{
+    const GArray *places = g_hash_table_lookup(planner->strings, GUINT_TO_POINTER(dotted));
+
+    return places != NULL && places->len > 0 ? places : NULL;
+}
+
 const GArray *planner_strings(const Planner *planner, Id module, Sym name)
 {
     g_autofree char *dotted = dotted_path(planner, module, name);
     Sym sym = intern_find(planner->program->interner, dotted, strlen(dotted));
-    const GArray *places = sym == 0 ? NULL : g_hash_table_lookup(planner->strings, GUINT_TO_POINTER(sym));
 
-    return places != NULL && places->len > 0 ? places : NULL;
+    return sym == 0 ? NULL : planner_dotted_strings(planner, sym);
 }
 
 const ChainUse *planner_chains(const Planner *planner, Id definition, uint32_t *count)

@@ -49,6 +49,8 @@ bool planner_is_removed(const GroupMember *member, Id keep);
 /* String references to "module.name" (`name` 0: to the module of a shim) or to something below it; NULL
  * when there are none. */
 const GArray *planner_strings(const Planner *planner, Id module, Sym name);
+/* The same for "module.name" as one symbol. */
+const GArray *planner_dotted_strings(const Planner *planner, Sym dotted);
 /* The slice of chain uses that lead to a definition. */
 const ChainUse *planner_chains(const Planner *planner, Id definition, uint32_t *count);
 

@@ -140,6 +140,63 @@ class Plan(unittest.TestCase):
         row = next(row for row in step["merge"]["rows"] if row["member"] == "DEGRADED_RELAY")
         self.assertEqual(row["texts"], ['"degraded-relay"', '"reduced-relay"'])  # quotes are normalised
 
+    def fix_moves(self, *args):
+        done = subprocess.run([ONEDEF, "fix", "-f", "json", *args, str(self.root)], capture_output=True, text=True,
+                              env=dict(os.environ, XDG_CACHE_HOME=self.folder.name), check=True)
+        return sorted((m["path"], m["line"], m["before"], m["after"], m["batch"]) for m in json.loads(done.stdout)["steps"])
+
+    def plan_moves(self, *args):
+        document = json.loads(self.run_onedef("-f", "json", *args).stdout)
+        total = next(total for total in document["by_phase"] if total["key"] == "2B")
+        moves = sorted((a["path"], a["line"], a["before"], a["after"], step["batch"])
+                       for step in document["steps"] if step["phase"] == "2B" for a in step["actions"])
+        self.assertEqual(total["imports"], len(moves))
+        return moves
+
+    def test_chains_are_moves_of_phase_2b(self):
+        self.write({
+            "app/core/__init__.py": "",
+            "app/core/shapes.py": "class Circle:\n    radius = 1\n\n\nclass Square:\n    side = 1\n",
+            "app/legacy.py": "from app.core.shapes import Circle, Square\n",
+            "app/a.py": "import app.legacy as old\n\n\ndef make():\n    return old.Circle(), old.Square(), old.Circle()\n",
+            "app/b.py": "import app.legacy\n\n\ndef make():\n    return app.legacy.Square()\n",
+            "app/c.py": "from app.legacy import Circle\nfrom app import legacy\n\n\ndef make():\n    return Circle(), legacy.Square()\n",
+            "app/d.py": "from app.core.shapes import Circle\n\nCircle()\n",
+            "tests/test_a.py": "from unittest.mock import patch\n\n\n@patch('app.legacy.Circle.radius')\ndef test(radius):\n    pass\n",
+        })
+        moves = self.plan_moves()
+        self.assertEqual([move[:4] for move in moves], [
+            ("app/a.py", 1, "old.Circle, old.Square (import app.legacy as old)", "old.Circle, old.Square (import app.core.shapes as old)"),
+            ("app/b.py", 1, "app.legacy.Square (import app.legacy)", "app.core.shapes.Square (from app.core.shapes)"),
+            ("app/c.py", 1, "from app.legacy import Circle", "from app.core.shapes import Circle"),
+            ("app/c.py", 2, "legacy.Square (import legacy)", "Square (from app.core.shapes)"),
+        ])
+        self.assertEqual(moves, self.fix_moves())
+        step = next(step for step in self.plan() if step["phase"] == "2B")
+        self.assertEqual((step["how"], step["effort"]), ("automatic", 0.8))  # three files, four moves
+        self.assertEqual([a["text"] for a in step["actions"]], [
+            "reach it by its home (3 uses)", "reach it by its home (1 use)",
+            "import Circle from its home", "reach it by its home (1 use)"])
+        self.assertEqual(step["hazards"], ["1 patch strings name app.legacy.Circle: they no longer reach modules that import from the home"])
+        markdown = self.run_onedef("-f", "markdown").stdout
+        self.assertIn("Imports to change (4)", markdown)
+        self.assertIn("-app.legacy.Square (import app.legacy)", markdown)
+        # what nobody needs after that goes in 2C, and waits for the batch
+        shim = next(step for step in self.plan() if step["phase"] == "2C")
+        self.assertEqual((shim["how"], shim["after"]), ("by hand", [1]))
+        self.assertIn("1 imports are not moved", shim["risk_reason"])  # the string
+
+    def test_chains_of_the_names_that_are_asked_for(self):
+        self.write({
+            "app/shapes.py": "class Circle:\n    radius = 1\n\n\nclass Square:\n    side = 1\n",
+            "app/legacy.py": "from app.shapes import Circle, Square\n",
+            "app/a.py": "import app.legacy as old\n\n\ndef make():\n    return old.Circle(), old.Square()\n",
+        })
+        expected = [("app/a.py", 1, "old.Circle (import app.legacy as old)", "Circle (from app.shapes)")]
+        self.assertEqual([move[:4] for move in self.plan_moves("--name", "Circle")], expected)
+        self.assertEqual([move[:4] for move in self.fix_moves("--name", "Circle")], expected)
+        self.assertEqual(self.plan_moves("--name", "Triangle"), [])
+
     def test_split_name_is_a_step_of_its_own(self):
         self.write({
             "app/net/__init__.py": "from app.net.new import Manager\n",
