@@ -65,7 +65,7 @@ void cache_end_reader(Cache *cache, Cache *reader);
 /* Is this a whole block (aligned to 8) with the facts of that content? NULL is none. Thread-safe; before any use. */
 bool cache_is_sound(const void *block, size_t size, CacheKey key);
 /* The content that an unchanged file has; false when it may have changed or is not known. */
-bool cache_find_stamp(const Cache *cache, const char *path, const SourceIdentity *identity, CacheKey *key);
+bool cache_find_stamp(Cache *cache, const char *path, const SourceIdentity *identity, CacheKey *key);
 /* The same for a git object id (20 bytes, not all zero). */
 bool cache_find_blob(Cache *cache, const uint8_t *blob, CacheKey *key);
 

@@ -26,7 +26,9 @@ struct Cache {
     sqlite3 *db;
     sqlite3_stmt *get, *find_blob;
     KeySet keys;
+    const KeySet *lookup; /* these, or those of the cache that a reader belongs to */
     GArray *stamps;    /* Stamp, sorted by path */
+    guint next_stamp;  /* behind the one that was found last */
     Arena arena;       /* their paths */
     int64_t root;      /* row of the tree, or 0 */
     char *root_path;   /* or NULL */

@@ -15,21 +15,62 @@ static bool run_statement(sqlite3_stmt *statement)
     return done;
 }
 
+/* BlockWriter — statements that keep a block and its key together. */
+typedef struct BlockWriter {
+    Cache *cache;
+    sqlite3_stmt *find, *add, *replace, *note;
+} BlockWriter;
+
+static bool writer_init(BlockWriter *writer, Cache *cache)
+{
+    *writer = (BlockWriter){.cache = cache};
+    return cache_prepare(cache->db, "SELECT id FROM keys WHERE key = ?1", &writer->find) &&
+           cache_prepare(cache->db, "INSERT INTO blocks(block) VALUES(?1)", &writer->add) &&
+           cache_prepare(cache->db, "INSERT OR REPLACE INTO blocks(block, id) VALUES(?1, ?2)",
+                         &writer->replace) &&
+           cache_prepare(cache->db, "INSERT OR REPLACE INTO keys(key, id, day) VALUES(?1, ?2, ?3)",
+                         &writer->note);
+}
+
+static void writer_clear(BlockWriter *writer)
+{
+    sqlite3_finalize(writer->find);
+    sqlite3_finalize(writer->add);
+    sqlite3_finalize(writer->replace);
+    sqlite3_finalize(writer->note);
+}
+
+/* Another run may have stored the same content meanwhile, or this one found it damaged: its row is reused. */
+static bool write_block(const BlockWriter *writer, const CacheEntry *entry)
+{
+    int64_t id = 0;
+
+    sqlite3_bind_blob(writer->find, 1, &entry->key, sizeof(CacheKey), SQLITE_STATIC);
+    bool known = sqlite3_step(writer->find) == SQLITE_ROW;
+    if (known)
+        id = sqlite3_column_int64(writer->find, 0);
+    sqlite3_reset(writer->find);
+    sqlite3_stmt *insert = known ? writer->replace : writer->add;
+    sqlite3_bind_blob(insert, 1, entry->block, (int)entry->size, SQLITE_STATIC);
+    if (known)
+        sqlite3_bind_int64(insert, 2, id);
+    if (!run_statement(insert))
+        return false;
+    sqlite3_bind_blob(writer->note, 1, &entry->key, sizeof(CacheKey), SQLITE_STATIC);
+    sqlite3_bind_int64(writer->note, 2, known ? id : sqlite3_last_insert_rowid(writer->cache->db));
+    sqlite3_bind_int64(writer->note, 3, cache_today());
+    return run_statement(writer->note);
+}
+
 static bool store_blocks(Cache *cache, const CacheEntry *entries, uint32_t n_entries)
 {
-    sqlite3_stmt *insert = NULL;
-    bool good = cache_prepare(cache->db, "INSERT OR REPLACE INTO blocks(key, day, block) VALUES(?1, ?2, ?3)",
-                              &insert);
+    BlockWriter writer;
+    bool good = writer_init(&writer, cache);
 
-    for (uint32_t i = 0; i < n_entries && good; i++) {
-        if (entries[i].block == NULL || entries[i].size > INT32_MAX)
-            continue;
-        sqlite3_bind_blob(insert, 1, &entries[i].key, sizeof(CacheKey), SQLITE_STATIC);
-        sqlite3_bind_int64(insert, 2, cache_today());
-        sqlite3_bind_blob(insert, 3, entries[i].block, (int)entries[i].size, SQLITE_STATIC);
-        good = run_statement(insert);
-    }
-    sqlite3_finalize(insert);
+    for (uint32_t i = 0; i < n_entries && good; i++)
+        if (entries[i].block != NULL && entries[i].size <= INT32_MAX)
+            good = write_block(&writer, &entries[i]);
+    writer_clear(&writer);
     return good;
 }
 
@@ -40,7 +81,7 @@ static bool is_blob(const SourceIdentity *identity)
     return memcmp(identity->blob, none, sizeof none) != 0;
 }
 
-static bool stamp_is_known(const Cache *cache, const CacheEntry *entry)
+static bool stamp_is_known(Cache *cache, const CacheEntry *entry)
 {
     CacheKey key;
 
@@ -111,8 +152,8 @@ static bool store_stamps(Cache *cache, const CacheEntry *entries, uint32_t n_ent
 static bool store_use(Cache *cache)
 {
     sqlite3_stmt *update = NULL;
-    bool good = cache->used->len == 0 ||
-                cache_prepare(cache->db, "UPDATE blocks SET day = ?2 WHERE key = ?1", &update);
+    bool good =
+        cache->used->len == 0 || cache_prepare(cache->db, "UPDATE keys SET day = ?2 WHERE key = ?1", &update);
 
     for (uint32_t i = 0; i < cache->used->len && good; i++) {
         sqlite3_bind_blob(update, 1, &g_array_index(cache->used, CacheKey, i), sizeof(CacheKey),
@@ -147,15 +188,16 @@ static uint64_t used_bytes(sqlite3 *db)
  * the stamps and object ids that lead to them, and the trees that have none left. */
 static bool evict(Cache *cache)
 {
-    static const char leftovers[] = "DELETE FROM stamps WHERE key NOT IN (SELECT key FROM blocks);"
-                                    "DELETE FROM blobs WHERE key NOT IN (SELECT key FROM blocks);"
+    static const char leftovers[] = "DELETE FROM blocks WHERE id NOT IN (SELECT id FROM keys);"
+                                    "DELETE FROM stamps WHERE key NOT IN (SELECT key FROM keys);"
+                                    "DELETE FROM blobs WHERE key NOT IN (SELECT key FROM keys);"
                                     "DELETE FROM roots WHERE id NOT IN (SELECT root FROM stamps);";
 
     while (used_bytes(cache->db) > CACHE_MAX_BYTES) {
-        int64_t oldest = ask_number(cache->db, "SELECT ifnull(min(day), -1) FROM blocks");
+        int64_t oldest = ask_number(cache->db, "SELECT ifnull(min(day), -1) FROM keys");
         if (oldest < 0 || oldest >= cache_today())
             return true; /* all of it was used today: it stays until tomorrow */
-        g_autofree char *sql = g_strdup_printf("DELETE FROM blocks WHERE day <= %" G_GINT64_FORMAT, oldest);
+        g_autofree char *sql = g_strdup_printf("DELETE FROM keys WHERE day <= %" G_GINT64_FORMAT, oldest);
         if (sqlite3_exec(cache->db, sql, NULL, NULL, NULL) != SQLITE_OK ||
             sqlite3_exec(cache->db, leftovers, NULL, NULL, NULL) != SQLITE_OK)
             return false;
@@ -163,7 +205,7 @@ static bool evict(Cache *cache)
     return true;
 }
 
-static bool has_news(const Cache *cache, const CacheEntry *entries, uint32_t n_entries)
+static bool has_news(Cache *cache, const CacheEntry *entries, uint32_t n_entries)
 {
     if (cache->used->len > 0)
         return true;

@@ -349,7 +349,7 @@ class Answers(unittest.TestCase):
             "UPDATE answers SET (sum, bytes) = (SELECT sum, bytes FROM answers AS other WHERE other.key <> answers.key)",
             "DROP TABLE answers",
             "DROP TABLE answers; CREATE TABLE answers(other)",
-            "DROP TABLE answers; CREATE VIEW answers AS SELECT key, day, key AS sum, block AS bytes FROM blocks",
+            "DROP TABLE answers; CREATE VIEW answers AS SELECT key, day, key AS sum, block AS bytes FROM keys NATURAL JOIN blocks",
         ]
         for damage in damages:
             for command in commands:
@@ -381,10 +381,10 @@ class Answers(unittest.TestCase):
         path = next(self.cache.glob("facts-*.db"))
         with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as database:
             database.execute("UPDATE answers SET day = day - 3")
-            database.execute("UPDATE blocks SET day = day - 3")
+            database.execute("UPDATE keys SET day = day - 3")
         self.assertEqual(self.run_onedef(command), fresh)
         with contextlib.closing(sqlite3.connect(path)) as database:
-            days = database.execute("SELECT day FROM answers UNION SELECT day FROM blocks").fetchall()
+            days = database.execute("SELECT day FROM answers UNION SELECT day FROM keys").fetchall()
         self.assertEqual(days, [(int(time.time()) // 86400,)])
 
 

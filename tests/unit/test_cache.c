@@ -190,7 +190,7 @@ static void test_damage_is_noticed(Fixture *fixture, gconstpointer data)
     fill(fixture);
     g_autofree char *path = database(fixture);
     g_assert_true(g_file_get_contents(path, &bytes, &length, NULL));
-    for (gsize at = 0; at < length; at += 97) {
+    for (gsize at = 0; at < length; at += bytes[at] == 0 ? 509 : 61) {
         g_autofree char *copy = g_memdup2(bytes, length);
         copy[at] ^= 0x5a;
         g_assert_true(g_file_set_contents(path, copy, (gssize)length, NULL));
@@ -333,14 +333,17 @@ static void test_keyset(void)
 {
     KeySet set = {0};
 
-    g_assert_false(keyset_has(&set, (CacheKey){1, 2}));
+    g_assert_null(keyset_find(&set, (CacheKey){1, 2}));
     for (uint64_t i = 1; i <= 5000; i++)
-        keyset_add(&set, (CacheKey){i, i * 7});
-    keyset_add(&set, (CacheKey){1, 7});
+        keyset_add(&set, (CacheKey){i, i * 7}, i + 100, i % 3);
+    keyset_add(&set, (CacheKey){1, 7}, 5, 5);
     g_assert_cmpuint(set.count, ==, 5000);
     for (uint64_t i = 1; i <= 5000; i++) {
-        g_assert_true(keyset_has(&set, (CacheKey){i, i * 7}));
-        g_assert_false(keyset_has(&set, (CacheKey){i, i * 7 + 1}));
+        const KeySlot *slot = keyset_find(&set, (CacheKey){i, i * 7});
+        g_assert_nonnull(slot);
+        g_assert_cmpint(slot->id, ==, (gint64)i + 100);
+        g_assert_cmpint(slot->day, ==, (gint64)i % 3);
+        g_assert_null(keyset_find(&set, (CacheKey){i, i * 7 + 1}));
     }
     keyset_clear(&set);
 }
