@@ -4,9 +4,11 @@
 Usage: ask_classes.py all ROOT PACKAGE...     imports every module of the packages in one process
        ask_classes.py each ROOT MODULE...     imports each module in a process of its own, as the first one
 
-Prints JSON lines: {"module", "works"} and {"module", "name", "target": "defining.module:QualName"}.
+Prints JSON lines: {"module", "works"} and {"module", "name", "target": "defining.module:QualName"}. A module that
+ends the process when it is imported counts as one that fails; the others are imported again without it.
 """
 import contextlib
+import fcntl
 import importlib
 import io
 import json
@@ -15,7 +17,7 @@ import pathlib
 import signal
 import sys
 import warnings
-from typing import TextIO
+from typing import Callable, TextIO
 
 warnings.simplefilter("ignore")
 SKIP = {"__main__", "setup", "conftest", "idlelib", "turtledemo", "antigravity", "this"}
@@ -64,25 +66,56 @@ def modules(root: pathlib.Path, package: str) -> list[str]:
     return names
 
 
+def ask_all(names: list[str], out: TextIO, progress: int) -> None:
+    """Imports all in this process, then reports; each name goes to `progress` before it is imported."""
+    failures = {}
+    for name in names:
+        os.write(progress, name.encode() + b"\n")
+        failures[name] = quietly(name)
+    os.write(progress, b"\n")
+    for name in names:
+        report(name, failures[name], out)
+    out.flush()
+
+
+def child(ask: Callable[[int], None]) -> str:
+    """Runs `ask` in a process of its own; the last line that it wrote to the pipe it is given."""
+    reading, writing = os.pipe()
+    if os.fork() == 0:
+        os.close(reading)
+        try:
+            ask(writing)
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        lines = pipe.read().split(b"\n")
+    os.wait()
+    return lines[-2].decode() if len(lines) > 1 else ""
+
+
+def quiet_output() -> TextIO:
+    """The standard output under a number that imported modules do not close; 0 to 2 lead nowhere then."""
+    out = os.fdopen(fcntl.fcntl(1, fcntl.F_DUPFD_CLOEXEC, 100), "w")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(nowhere, number)
+    return out
+
+
 def main() -> None:
     verb, root, *names = sys.argv[1:]
     sys.path.insert(0, root)
-    out = sys.stdout
+    out = quiet_output()
     if verb == "all":
         every = [m for name in names for m in modules(pathlib.Path(root), name)]
-        failures = {name: quietly(name) for name in every}
-        for name in every:
-            report(name, failures[name], out)
+        while last := child(lambda progress: ask_all(every, out, progress)):
+            every.remove(last)
+            report(last, "ends the process", out)
+            out.flush()
     else:
         for name in names:
-            out.flush()
-            child = os.fork()
-            if child == 0:
-                report(name, quietly(name), out)
-                out.flush()
-                os._exit(0)
-            os.waitpid(child, 0)
-    out.flush()
+            child(lambda progress: ask_all([name], out, progress))
     os._exit(0)
 
 

@@ -149,6 +149,8 @@ def other_classes(before: dict, after: dict, old: dict[str, bytes], new: dict[st
 def judge(tree: Tree) -> dict[str, object]:
     old = tree.files()
     works, classes = tree.ask("all", tree.package)
+    if old and not works:
+        raise SystemExit(f"judge: nothing of {tree.package} could be asked")
     patch = tree.fix().stdout
     said = tree.fix("-v", "-q").stderr.decode()
     edited = {p for p in re.findall(r"^diff --git a/(\S+) b/", patch.decode("utf-8", "surrogateescape"), re.M)}

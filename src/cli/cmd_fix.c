@@ -376,7 +376,8 @@ static int run(const Options *options, Session *session)
                               .context = &analyser};
     if (!read_phases(&fix_options.phases) || !read_shim(&fix_options.shim))
         return EXIT_TROUBLE;
-    if (!repair && !make_plan(&analyser, session->source, session->analysis, &view.plan, &error))
+    if ((!repair || fix_options.phases != 0) &&
+        !make_plan(&analyser, session->source, session->analysis, &view.plan, &error))
         return trouble_error(error);
     g_autoptr(Fix) fix = make_fix(session, &view, &fix_options, &error);
     int code = fix == NULL        ? trouble_error(error)

@@ -543,18 +543,19 @@ static bool run_phases(Runner *runner, GError **error)
     return good;
 }
 
-/* What one phase leaves may free another's hands: several are played until a run would find nothing. */
+/* What one phase leaves may free another's hands: several are played until a run would find nothing. Repairs
+ * come first, and stand for themselves where no phase is asked for. */
 static bool run_passes(Runner *runner, GError **error)
 {
     static const FixPass repairs = {PHASE_2B, repair_pass};
     uint32_t phases = runner->state.options->phases;
-    bool several = (phases & (phases - 1)) != 0;
+    bool repair = runner->state.options->repair, several = (phases & (phases - 1)) != 0 || repair;
 
-    if (runner->state.options->repair)
+    if (repair && phases == 0)
         return run_pass(runner, &repairs, error);
     for (uint32_t i = 0; i < MAX_REPEATS; i++) {
         uint32_t first = runner->fix->n_files, done = 0;
-        if (!run_phases(runner, error))
+        if ((repair && !run_pass(runner, &repairs, error)) || !run_phases(runner, error))
             return false;
         for (uint32_t f = first; f < runner->fix->n_files; f++)
             done += runner->fix->files[f].after != NULL;

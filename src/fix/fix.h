@@ -115,8 +115,8 @@ typedef struct Fix {
 typedef struct FixOptions {
     const char *const *only; /* path globs of files that may be edited; NULL: all */
     const GPtrArray *refused; /* paths (char *) of files that may not; NULL: none */
-    uint32_t phases;         /* bits 1 << PHASE_…; 0: 2B */
-    bool repair;             /* imports of what does not exist, and no phase */
+    uint32_t phases;         /* bits 1 << PHASE_…; 0: 2B, or with `repair` none */
+    bool repair;             /* imports of what does not exist, before the phases */
     Config *config;          /* pins; may be NULL */
     uint32_t batch_files;    /* files to a batch of repairs */
     uint32_t jobs;           /* threads; 0: one a processor */

@@ -1,0 +1,5 @@
+from app.core.job import Job
+
+
+def run():
+    return Job("broken", tries=2).retry()

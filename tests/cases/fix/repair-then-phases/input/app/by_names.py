@@ -1,0 +1,5 @@
+from app.old.names import Job
+
+
+def run():
+    return Job("names").describe()

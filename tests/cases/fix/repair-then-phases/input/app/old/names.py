@@ -1,0 +1,3 @@
+from app.core.jobs import Job
+
+__all__ = ["Job"]

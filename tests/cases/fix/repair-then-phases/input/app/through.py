@@ -1,0 +1,5 @@
+from app.older.names import Job
+
+
+def run():
+    return Job("through").describe()
