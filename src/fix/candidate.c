@@ -226,6 +226,18 @@ static void take_home(const Finder *finder, Id importer, Candidate *candidate)
     }
 }
 
+/* A value is taken from where it is, unless it is pinned. */
+static void take_value_home(const Finder *finder, Id importer, Candidate *candidate)
+{
+    const PinnedPath *pin = homes_of_value(&finder->homes, candidate->target);
+
+    candidate->pinned = pin != NULL;
+    if (pin != NULL && pin->module != importer) {
+        candidate->module = pin->module;
+        candidate->name = pin->name;
+    }
+}
+
 /* Not from itself; a module that is to be imported as a name must have a package. */
 static bool is_possible(const Import *import, const Candidate *candidate)
 {
@@ -278,6 +290,8 @@ static void judge(const Finder *finder, const Broken *broken, Candidate *candida
 
     if (candidate->target.kind == TARGET_DEFINITION)
         take_home(finder, import->module, candidate);
+    else if (candidate->target.kind == TARGET_VALUE)
+        take_value_home(finder, import->module, candidate);
     candidate->foreign = role != ROLE_PRODUCTION && (role != (Role)program->files[broken->file].role ||
                                                      asked_is_production(program, import));
     if (is_test_module(home_name(program, candidate)) &&
@@ -288,7 +302,8 @@ static void judge(const Finder *finder, const Broken *broken, Candidate *candida
     const char *asked = program_text(program, import->module_name), *home = home_name(program, candidate);
     Id module = candidate->target.kind == TARGET_MODULE ? candidate->target.id : candidate->module;
     candidate->tells = stems_tell(finder->stems, asked, home, program_text(program, candidate->name));
-    if (strcmp(last_part(asked), last_part(home)) == 0 && holds_all(finder, import->module_name, module))
+    candidate->namesake = strcmp(last_part(asked), last_part(home)) == 0;
+    if (candidate->namesake && holds_all(finder, import->module_name, module))
         candidate->tells = TELLS_PATH;
     candidate->near = candidate->tells != TELLS_NOTHING || distance_is_near(asked, home);
     candidate->elsewhere = !distance_same_top(asked, home);
@@ -440,20 +455,22 @@ static bool is_left_over(const Broken *broken, const Candidate *choice)
 }
 
 /* Absolute, even where the file uses it in a way that cannot work: the import is right then, the use is not.
- */
+ * Of several that are pinned, the one in a module of the asked one's last name. */
 static const Candidate *choose_pinned(const Broken *broken, uint32_t n_pinned)
 {
-    const Candidate *choice = NULL;
+    const Candidate *choice = NULL, *namesake = NULL;
+    uint32_t n_choices = 0, n_namesakes = 0;
 
     for (uint32_t i = 0; i < broken->candidates->len; i++) {
         const Candidate *candidate = &g_array_index(broken->candidates, Candidate, i);
         if (!candidate->pinned || (n_pinned > 1 && !fits(candidate)))
             continue;
-        if (choice != NULL)
-            return NULL;
+        n_choices++;
         choice = candidate;
+        n_namesakes += candidate->namesake;
+        namesake = candidate->namesake ? candidate : namesake;
     }
-    return choice;
+    return n_choices == 1 ? choice : n_namesakes == 1 ? namesake : NULL;
 }
 
 const Candidate *candidates_choose(const Broken *broken)
@@ -496,6 +513,8 @@ char *candidates_text(Program *program, const Broken *broken)
                                program_text(program, program_target_id(program, candidate->target)));
         if (candidate->why != NULL)
             g_string_append_printf(text, " (%s)", candidate->why);
+        else if (candidate->pinned)
+            g_string_append(text, " (pinned)");
         else if (candidate->foreign)
             g_string_append(text, " (not for this file: tests, examples …)");
         else if (candidate->moved)

@@ -11,6 +11,9 @@
  * it is named after;
  * - another import takes the moved module, or something below it, by its full name: that path works.
  *
+ * A pin of what is asked stands for all but the first; then the module's name need only hold the path's
+ * parts.
+ *
  * Vendored copies are never an end: who asks for `requests` means the installed one.
  * Cost: linear in the imports and in the modules' names, times their depth. */
 #include "fix/lost.h"
@@ -220,6 +223,44 @@ static const char *find(const Lost *lost, const Asked *asked, const Import *impo
     return n_pinned == 1 && asked->n_homes < MAX_HOMES ? NULL : "several modules have names that end so";
 }
 
+/* Does `name` hold all parts of `path`, in their order, the last one last? */
+static bool holds_parts(const char *name, const char *path)
+{
+    for (;;) {
+        size_t length = strcspn(name, "."), wanted = strcspn(path, ".");
+        bool same = length == wanted && strncmp(name, path, length) == 0;
+        bool end_name = name[length] == '\0', end_path = path[wanted] == '\0';
+        if (end_name || (end_path && same))
+            return end_name && end_path && same;
+        path += same ? wanted + 1 : 0;
+        name += length + 1;
+    }
+}
+
+/* Where no module's name ends with the path: the one pinned definition of the asked name whose module's name
+ * holds the path's parts (`helpers.core.users` for `helpers.users`). */
+static bool find_pinned(const Lost *lost, const Asked *asked, const Import *import, LostAnswer *answer)
+{
+    const Program *program = lost->program;
+    const PinnedPath *pins = (const PinnedPath *)(const void *)lost->homes->pins->data;
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; asked->n_homes == 0 && import->name != 0 && i < lost->homes->pins->len; i++) {
+        if (pins[i].name != import->name || !is_counted(program, pins[i].module) ||
+            !is_importable(program, pins[i].module) ||
+            !holds_parts(program_text(program, program->modules[pins[i].module].name),
+                         program_text(program, import->module_name)))
+            continue;
+        n++;
+        *answer = (LostAnswer){.target = {.kind = TARGET_DEFINITION, .id = pins[i].definition},
+                               .module = pins[i].module,
+                               .name = pins[i].name,
+                               .home = pins[i].module,
+                               .pinned = true};
+    }
+    return n == 1;
+}
+
 static bool is_deep(const Program *program, const Import *import)
 {
     return strchr(program_text(program, import->module_name), '.') != NULL;
@@ -427,7 +468,8 @@ bool lost_concerns(const Lost *lost, const Import *import)
     if (asked == NULL)
         return false;
     return asked->top->moved ||
-           (find(lost, asked, import, &answer) == NULL && answer.pinned && answer.home != import->module);
+           (find(lost, asked, import, &answer) == NULL && answer.pinned && answer.home != import->module) ||
+           (find_pinned(lost, asked, import, &answer) && answer.home != import->module);
 }
 
 /* 0 at the top. */
@@ -443,9 +485,10 @@ const char *lost_answer(const Lost *lost, const Import *import, LostAnswer *answ
     const Program *program = lost->program;
     const Asked *asked = asked_of(lost, import);
     const char *reason = find(lost, asked, import, answer);
+    bool by_parts = reason != NULL && find_pinned(lost, asked, import, answer);
     uint32_t count = 0;
 
-    if (reason != NULL)
+    if (reason != NULL && !by_parts)
         return reason;
     if (answer->home == import->module)
         return "the module asks for itself";
@@ -453,7 +496,8 @@ const char *lost_answer(const Lost *lost, const Import *import, LostAnswer *answ
         return "a single name, of which nothing is asked, says too little";
     if (!answer->pinned && prefix_of(program, answer->home, import->module_name) != asked->top->prefix)
         return "the other modules of that top name are elsewhere";
-    if (prefix_of(program, answer->home, import->module_name) == package_of(program, import->module))
+    if (!by_parts &&
+        prefix_of(program, answer->home, import->module_name) == package_of(program, import->module))
         return "it lies beside this file, and is found when that is run as a script";
     const File *importer = program_module_file(program, import->module);
     const File *home = program_module_file(program, answer->home);

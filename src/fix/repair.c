@@ -294,10 +294,10 @@ static FixMove make_move(const FixState *state, const Lost *lost, const Broken *
     if (barred == NULL && choice != NULL) {
         set_target(state, broken, choice, fact, &move);
         if (broken->lost)
-            move.note =
-                choice->pinned
-                    ? "its top module is not here; the module of the pinned path has a name that ends so"
-                    : "its top module is not here; one module's name ends with all of the path";
+            move.note = choice->pinned
+                            ? "its top module is not here; the name of the pinned path's module holds all "
+                              "parts of what is asked"
+                            : "its top module is not here; one module's name ends with all of the path";
         return move;
     }
     g_autofree char *text = candidates_text(program, broken);

@@ -16,6 +16,7 @@ typedef struct Candidate {
     const char *doubt; /* a method that its objects seem not to have, or NULL; the usage's */
     bool near;         /* where the asked module was, or in a module of that name: distance.h */
     uint8_t tells;     /* Tells: how much its module's name says */
+    bool namesake;     /* the two modules' last names are one */
     bool elsewhere;    /* below another top package than the asked module */
     bool pinned, moved, foreign; /* foreign: belongs to tests, examples …, the importer does not */
     char commit[12];             /* moved: says this commit */

@@ -1,0 +1,1 @@
+from app.core.settings import RETRIES

@@ -1,0 +1,3 @@
+TIMEOUT = 5
+RETRIES = 3
+DELAY = 1

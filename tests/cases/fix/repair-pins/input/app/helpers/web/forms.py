@@ -1,0 +1,3 @@
+class Form:
+    def fields(self):
+        return []
