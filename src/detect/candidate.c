@@ -162,12 +162,12 @@ static void post_statements(const Program *program, const Contents *contents, Id
     const FactsDefinition *fact = program_definition_fact(program, id);
     const FactsStatement *statements =
         program_definition_file(program, id)->facts.statements + fact->statements.first;
+    const uint8_t *counts = statement_names_of(&contents->statements, program, id);
 
     for (uint32_t i = 0; i < fact->statements.count; i++) {
         if (FACTS_STATEMENT_LENGTH(statements[i]) < MIN_STATEMENT_TOKENS)
             continue;
-        uint32_t names = statement_names_count(&contents->statements, statements[i]);
-        if (names < 2 || names > MAX_STATEMENT_NAMES)
+        if (counts[i] < 2 || counts[i] > MAX_STATEMENT_NAMES)
             continue;
         Posting posting = {.hash = hash_mix(statements[i], 0x57a7),
                            .definition = id,

@@ -556,7 +556,7 @@ static void weigh_share(void *context, uint32_t share, uint32_t worker)
 }
 
 void contents_init(Contents *contents, const Program *program, const Config *config, const bool *enums,
-                   uint32_t workers)
+                   StatementNames *statements, uint32_t workers)
 {
     uint32_t shares = (program->n_definitions + SHARE - 1) / SHARE;
     Weighing weighing = {
@@ -568,7 +568,10 @@ void contents_init(Contents *contents, const Program *program, const Config *con
     contents->log_n = log2(MAX(contents->n_eligible, MIN_DEFINITIONS));
     pool_run(workers, shares, read_share, &weighing);
     count_all(contents, program, capacity);
-    statement_names_init(&contents->statements, program);
+    if (statements != NULL && statements->counts != NULL)
+        contents->statements = *statements, *statements = (StatementNames){0};
+    else
+        statement_names_init(&contents->statements, program);
     tally_init(&weighing.floors, G_N_ELEMENTS(common_names));
     for (size_t i = 0; i < G_N_ELEMENTS(common_names); i++)
         tally_add(&weighing.floors, hash_text(common_names[i]));

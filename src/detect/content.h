@@ -52,9 +52,10 @@ typedef struct Contents {
 } Contents;
 
 /* Reads facts and names only, nothing that resolution writes, unless the configuration asks for kinds.
- * `enums`, by definition: is it one? */
+ * `enums`, by definition: is it one? `statements`, where they were counted before (NULL, or all zero: they were
+ * not), are taken over. */
 void contents_init(Contents *contents, const Program *program, const Config *config, const bool *enums,
-                   uint32_t workers);
+                   StatementNames *statements, uint32_t workers);
 void contents_clear(Contents *contents);
 static inline const Item *content_items(const Contents *contents, const Content *content) { return contents->items + content->first; }
 /* Hash of an annotation in which `Optional[X]` is `X | None`, `List` is `list`, module prefixes of

@@ -6,6 +6,7 @@
 #include "config/config.h"
 #include "detect/group.h"
 #include "detect/rule.h"
+#include "detect/statement.h"
 
 /* Evidence — one place that shows why. */
 typedef struct Evidence {
@@ -68,10 +69,14 @@ typedef struct Detection {
 } Detection;
 
 /* What can be found out of a program that is joined and not yet resolved: more than half of the work. May run
- * while resolve_program works on the same program: reads nothing that resolution writes, interns nothing. NULL
- * where the configuration asks for kinds that only resolution can tell. */
+ * while resolve_program works on the same program: reads nothing that resolution writes, interns nothing.
+ * `statements` may be counted before that (statement_names_init, which needs model_open only), and are taken
+ * over; NULL: they were not. */
 typedef struct Preparation Preparation;
-Preparation *detect_prepare(const Program *program, const Config *config, uint32_t workers);
+Preparation *detect_prepare(const Program *program, const Config *config, StatementNames *statements,
+                            uint32_t workers);
+/* False where the configuration asks for kinds that only resolution can tell: then nothing is to be prepared. */
+bool detect_can_prepare(const Config *config);
 void preparation_free(Preparation *preparation);
 
 /* Finds everything. Reads the program and the dependency graph; interns texts into the program's

@@ -272,13 +272,14 @@ static void compare_pairs(Preparation *preparation, const Program *program, uint
 
 /* --- the whole --- */
 
-/* Takes over `enums`. */
-static Preparation *prepare(const Program *program, const Config *config, bool *enums, uint32_t workers)
+/* Takes over `enums` and `statements`. */
+static Preparation *prepare(const Program *program, const Config *config, bool *enums,
+                            StatementNames *statements, uint32_t workers)
 {
     Preparation *preparation = g_new0(Preparation, 1);
 
     preparation->enums = enums;
-    contents_init(&preparation->contents, program, config, enums, workers);
+    contents_init(&preparation->contents, program, config, enums, statements, workers);
     make_buckets(preparation, program);
     preparation->compared = g_new0(uint32_t, MAX(program->n_definitions, 1));
     preparation->pairs = g_array_new(FALSE, FALSE, sizeof(CandidatePair));
@@ -295,8 +296,7 @@ static Preparation *prepare(const Program *program, const Config *config, bool *
     return preparation;
 }
 
-/* Does what is grouped depend on nothing but class or function? */
-static bool needs_no_kinds(const Config *config)
+bool detect_can_prepare(const Config *config)
 {
     for (guint i = 0; config != NULL && config->kinds != NULL && i < config->kinds->len; i++) {
         const char *name = g_ptr_array_index(config->kinds, i);
@@ -306,13 +306,12 @@ static bool needs_no_kinds(const Config *config)
     return true;
 }
 
-Preparation *detect_prepare(const Program *program, const Config *config, uint32_t workers)
+Preparation *detect_prepare(const Program *program, const Config *config, StatementNames *statements,
+                            uint32_t workers)
 {
-    if (!needs_no_kinds(config))
-        return NULL;
     bool *enums = g_new0(bool, MAX(program->n_definitions, 1));
     guess_enums(program, enums);
-    Preparation *preparation = prepare(program, config, enums, workers);
+    Preparation *preparation = prepare(program, config, enums, statements, workers);
     compare_pairs(preparation, program, workers);
     return preparation;
 }
@@ -322,11 +321,14 @@ Preparation *preparation_settle(Preparation *preparation, const Program *program
 {
     if (preparation != NULL && correct_guesses(preparation, program))
         return preparation;
+    StatementNames statements = {0};
+    if (preparation != NULL)
+        statements = preparation->contents.statements, preparation->contents.statements = (StatementNames){0};
     preparation_free(preparation);
     bool *enums = g_new0(bool, MAX(program->n_definitions, 1));
     for (Id id = 0; id < program->n_definitions; id++)
         enums[id] = program->definitions[id].kind == KIND_ENUM;
-    return prepare(program, config, enums, workers);
+    return prepare(program, config, enums, &statements, workers);
 }
 
 void preparation_free(Preparation *preparation)

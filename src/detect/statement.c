@@ -3,86 +3,108 @@
  * in whatever class it stands), so shares can be read off, and sums are scaled by the part of the hash range
  * that was looked at.
  *
- * Names are counted, not classes (sixteen copies of one class do not make its statements common):
- * definitions are visited name by name, and a slot remembers the last name that it counted. */
+ * Names are counted, not classes (sixteen copies of one class do not make its statements common): all
+ * statements are listed name by name and sorted by hash, stably, so that the names of one statement lie side
+ * by side. Facts and symbols of files are enough for that; modules and definitions may be in the making. */
 #include "detect/statement.h"
 
 #include <math.h>
 
-enum { MIN_SLOTS = 1 << 10, MAX_SLOTS = 1 << 21, MAX_COUNT = 255 };
+#include "base/radix.h"
+
+enum { MAX_COUNT = 255 };
 /* Fewer in common are nothing to go by. */
-enum { MIN_COMMON = 3, MIN_SAMPLE = 8, AHEAD = 12 };
+enum { MIN_COMMON = 3, MIN_SAMPLE = 8 };
 
-static uint32_t slot_of(const StatementNames *names, FactsStatement statement)
+/* Owner — a definition that has statements, by name. */
+typedef struct Owner {
+    uint64_t name;
+    uint32_t file, definition; /* index in the file's facts */
+} Owner;
+
+/* Occurrence — one statement of one name. */
+typedef struct Occurrence {
+    uint64_t hash;
+    uint32_t name; /* ordinal */
+    uint32_t at;   /* where its count goes */
+} Occurrence;
+
+_Static_assert(sizeof(Owner) == 16 && sizeof(Occurrence) == 16, "sorted by radix_sort16");
+
+static GArray *owners_by_name(const Program *program)
 {
-    return (statement >> 5) * UINT32_C(0x9e3779b1) >> 8 & names->mask;
-}
+    GArray *owners = g_array_new(FALSE, FALSE, sizeof(Owner));
 
-/* The table is larger than the caches are: slots are asked for some statements ahead. */
-static void fetch_ahead(const StatementNames *names, const FactsStatement *at, const FactsStatement *end)
-{
-    if (end - at > AHEAD)
-        __builtin_prefetch(&names->slots[slot_of(names, at[AHEAD])], 1);
-}
-
-static void count_names(StatementNames *names, const Program *program, Id id, uint32_t ordinal)
-{
-    const FactsDefinition *fact = program_definition_fact(program, id);
-    const FactsStatement *statements =
-        program_definition_file(program, id)->facts.statements + fact->statements.first;
-
-    for (uint32_t i = 0; i < fact->statements.count; i++) {
-        fetch_ahead(names, statements + i, statements + fact->statements.count);
-        uint32_t *slot = &names->slots[slot_of(names, statements[i])], count = *slot & MAX_COUNT;
-        if (*slot >> 8 != (ordinal & 0xffffff))
-            *slot = ordinal << 8 | MIN(count + 1, MAX_COUNT);
+    for (uint32_t f = 0; f < program->n_files; f++) {
+        const File *file = &program->files[f];
+        for (uint32_t i = 0; i < file->facts.n_definitions; i++) {
+            const FactsDefinition *fact = &file->facts.definitions[i];
+            Owner owner = {.name = file_sym(file, fact->name), .file = f, .definition = i};
+            if (fact->statements.count > 0)
+                g_array_append_val(owners, owner);
+        }
     }
+    radix_sort16(owners->data, owners->len);
+    return owners;
 }
 
-static uint32_t count_slots(const Program *program)
+/* Every statement of every class, name by name. */
+static Occurrence *list_occurrences(const Program *program, const uint32_t *first, uint32_t total)
 {
-    uint64_t statements = 0, slots = MIN_SLOTS;
+    g_autoptr(GArray) owners = owners_by_name(program);
+    Occurrence *occurrences = g_new(Occurrence, MAX(total, 1));
+    uint32_t n = 0, name = 0;
 
-    for (Id id = 0; id < program->n_definitions; id++) {
-        const FactsDefinition *fact = program_definition_fact(program, id);
-        statements += fact != NULL ? fact->statements.count : 0;
+    for (guint i = 0; i < owners->len; i++) {
+        const Owner *owner = &g_array_index(owners, Owner, i);
+        const Facts *facts = &program->files[owner->file].facts;
+        const FactsSlice slice = facts->definitions[owner->definition].statements;
+        name += i > 0 && owner->name != owner[-1].name;
+        for (uint32_t k = slice.first; k < slice.first + slice.count && n < total; k++)
+            occurrences[n++] =
+                (Occurrence){.hash = facts->statements[k] >> 5, .name = name, .at = first[owner->file] + k};
     }
-    while (slots < statements * 2 && slots < MAX_SLOTS)
-        slots *= 2;
-    return (uint32_t)slots;
+    /* statements that are nobody's: a damaged block would have some */
+    for (; n < total; n++)
+        occurrences[n] = (Occurrence){.hash = UINT64_MAX, .name = name, .at = total};
+    return occurrences;
 }
 
 void statement_names_init(StatementNames *names, const Program *program)
 {
-    uint32_t n_slots = count_slots(program), n = program->n_definitions, ordinal = 0;
-    Sym last = 0; /* not the interner's count: resolution interns meanwhile */
+    uint32_t total = 0;
 
-    for (Id id = 0; id < n; id++)
-        last = MAX(last, program->definitions[id].name);
-    g_autofree Id *next = g_new(Id, MAX(n, 1)), *first = g_new(Id, (size_t)last + 1);
-    *names = (StatementNames){.slots = g_new0(uint32_t, n_slots), .mask = n_slots - 1};
+    *names = (StatementNames){.first = g_new(uint32_t, MAX(program->n_files, 1))};
     for (uint32_t i = 0; i <= STATEMENT_COMMON; i++)
         names->rarity[i] = statement_rarity(i);
-    for (Id id = 0; id < n; id++)
-        first[program->definitions[id].name] = ID_NONE;
-    for (Id id = n; id-- > 0;) {
-        Sym name = program->definitions[id].name;
-        next[id] = first[name];
-        first[name] = id;
+    for (uint32_t f = 0; f < program->n_files; f++) {
+        names->first[f] = total;
+        total += program->files[f].facts.n_statements;
     }
-    for (Id id = 0; id < n; id++) {
-        if (first[program->definitions[id].name] != id)
-            continue;
-        ordinal++;
-        for (Id at = id; at != ID_NONE; at = next[at])
-            if (program_definition_fact(program, at) != NULL)
-                count_names(names, program, at, ordinal);
+    names->counts = g_new0(uint8_t, (size_t)total + 1);
+    g_autofree Occurrence *all = list_occurrences(program, names->first, total);
+    radix_sort16(all, total);
+    for (uint32_t i = 0, j; i < total; i = j) {
+        uint32_t n = 1;
+        for (j = i + 1; j < total && all[j].hash == all[i].hash; j++)
+            n += all[j].name != all[j - 1].name;
+        for (uint32_t k = i; k < j; k++)
+            names->counts[all[k].at] = (uint8_t)MIN(n, MAX_COUNT);
     }
 }
 
 void statement_names_clear(StatementNames *names)
 {
-    g_clear_pointer(&names->slots, g_free);
+    g_clear_pointer(&names->counts, g_free);
+    g_clear_pointer(&names->first, g_free);
+}
+
+const uint8_t *statement_names_of(const StatementNames *names, const Program *program, Id id)
+{
+    const FactsDefinition *fact = program_definition_fact(program, id);
+    Id file = program->modules[program->definitions[id].module].file;
+
+    return names->counts + names->first[file] + fact->statements.first;
 }
 
 double statement_rarity(uint32_t names)
@@ -92,19 +114,21 @@ double statement_rarity(uint32_t names)
                : log2((double)STATEMENT_COMMON / MAX(names, 1)) / log2(STATEMENT_COMMON);
 }
 
-/* Sample — the statements of one class up to a hash. */
+/* Sample — the statements of one class up to a hash, and how many names have each. */
 typedef struct Sample {
     const FactsStatement *at, *end;
+    const uint8_t *names;
     double tokens, weight;
 } Sample;
 
-static Sample sample_of(const Program *program, Id id)
+static Sample sample_of(const Program *program, const StatementNames *names, Id id)
 {
     const FactsDefinition *fact = program_definition_fact(program, id);
     const FactsStatement *at =
         program_definition_file(program, id)->facts.statements + fact->statements.first;
 
-    return (Sample){.at = at, .end = at + fact->statements.count};
+    return (Sample){
+        .at = at, .end = at + fact->statements.count, .names = statement_names_of(names, program, id)};
 }
 
 static FactsStatement last_hash(const Sample *sample)
@@ -126,30 +150,24 @@ static uint32_t count_common(const Sample *a, const Sample *b)
     return n;
 }
 
-uint32_t statement_names_count(const StatementNames *names, FactsStatement statement)
+static double weigh(const StatementNames *names, const Sample *sample, const FactsStatement *statement)
 {
-    return names->slots[slot_of(names, statement)] & MAX_COUNT;
-}
+    uint32_t n = sample->names[statement - sample->at];
 
-static double weigh(const StatementNames *names, FactsStatement statement)
-{
-    uint32_t n = statement_names_count(names, statement);
-
-    return FACTS_STATEMENT_LENGTH(statement) * names->rarity[MIN(n, STATEMENT_COMMON)];
+    return FACTS_STATEMENT_LENGTH(*statement) * names->rarity[MIN(n, STATEMENT_COMMON)];
 }
 
 static void sum_up(const StatementNames *names, Sample *sample)
 {
     for (const FactsStatement *p = sample->at; p < sample->end; p++) {
-        fetch_ahead(names, p, sample->end);
         sample->tokens += FACTS_STATEMENT_LENGTH(*p);
-        sample->weight += weigh(names, *p);
+        sample->weight += weigh(names, sample, p);
     }
 }
 
 void statement_compare(const Program *program, const StatementNames *names, Id a, Id b, Literal *out)
 {
-    Sample x = sample_of(program, a), y = sample_of(program, b);
+    Sample x = sample_of(program, names, a), y = sample_of(program, names, b);
     FactsStatement limit = MIN(last_hash(&x), last_hash(&y));
     double tokens = 0.0, weight = 0.0;
 
@@ -166,7 +184,7 @@ void statement_compare(const Program *program, const StatementNames *names, Id a
     for (const FactsStatement *p = x.at, *q = y.at; some && p < x.end && q < y.end;) {
         if (*p == *q) {
             tokens += FACTS_STATEMENT_LENGTH(*p);
-            weight += weigh(names, *p);
+            weight += weigh(names, &x, p);
         }
         FactsStatement least = MIN(*p, *q);
         p += *p == least;

@@ -11,10 +11,10 @@
 /* Class names from which on a statement is everybody's. */
 #define STATEMENT_COMMON 24u
 
-/* StatementNames — how many class names have a statement, by hash; saturates, and may say one too many. */
+/* StatementNames — how many class names have each statement, by the high bits of its hash; saturates. */
 typedef struct StatementNames {
-    uint32_t *slots; /* name that was counted last << 8 | count */
-    uint32_t mask;
+    uint8_t *counts; /* beside the statements of all files, file after file */
+    uint32_t *first; /* by file: where its counts begin */
     double rarity[STATEMENT_COMMON + 1]; /* by number of names */
 } StatementNames;
 
@@ -27,9 +27,12 @@ typedef struct Literal {
     double lighter; /* the lighter side's weight */
 } Literal;
 
+/* Needs the files' facts and symbols only: modules and definitions may be in the making on another thread. Cost:
+ * linear in statements, plus 32 bytes for each of them while it works. */
 void statement_names_init(StatementNames *names, const Program *program);
 void statement_names_clear(StatementNames *names);
-uint32_t statement_names_count(const StatementNames *names, FactsStatement statement);
+/* Counts of the definition's statements, in their order. */
+const uint8_t *statement_names_of(const StatementNames *names, const Program *program, Id id);
 /* Symmetric. Cost: the statements kept of both (FACTS_MAX_STATEMENTS each). */
 void statement_compare(const Program *program, const StatementNames *names, Id a, Id b, Literal *out);
 /* 0 … 1: 1 where only one class name has it, 0 from STATEMENT_COMMON names on. */

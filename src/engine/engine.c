@@ -99,16 +99,19 @@ static Program *build_program(EngineRun *run, EngineLevel level)
     load_finish(loaded, run->source, run->cache, &run->options);
     start_writing(run);
     report_stage(&run->options, "joining");
-    Program *program = model_build(run->source, run->config, loaded->inputs, loaded->n_inputs,
-                                   pool_workers(run->options.jobs));
+    uint32_t workers = pool_workers(run->options.jobs);
+    Program *program = model_open(loaded->inputs, loaded->n_inputs, workers);
+    if (level >= ENGINE_DETECTION)
+        ahead_open(&run->ahead, program, run->config, workers);
+    model_join(program, run->source, run->config, loaded->inputs, workers);
     for (uint32_t i = 0; i < loaded->n_inputs; i++)
         loaded->inputs[i].block = NULL; /* the program's now */
     if (loaded->slabs != NULL)
         g_ptr_array_extend_and_steal(program->blocks, g_steal_pointer(&loaded->slabs));
     report_stage(&run->options, "resolving");
     if (level >= ENGINE_DETECTION)
-        ahead_start(&run->ahead, program, run->config, pool_workers(run->options.jobs));
-    resolve_program(program, run->config, pool_workers(run->options.jobs));
+        ahead_start(&run->ahead);
+    resolve_program(program, run->config, workers);
     return program;
 }
 

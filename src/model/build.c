@@ -17,18 +17,27 @@ static void clear_builder(Builder *builder)
     g_free(builder->folder_hits);
 }
 
-Program *model_build(Source *source, const Config *config, ModelInput *inputs, uint32_t n_inputs,
-                     uint32_t workers)
+Program *model_open(const ModelInput *inputs, uint32_t n_inputs, uint32_t workers)
 {
     Program *program = g_new0(Program, 1);
-    Builder builder = {.source = source, .config = config, .program = program, .workers = workers};
 
     program->files = g_new0(File, MAX(n_inputs, 1));
     program->n_files = n_inputs;
-    program->interner = builder.interner = build_strings(program, inputs, workers);
+    program->interner = build_strings(program, inputs, workers);
     program->module_by_id = g_hash_table_new(NULL, NULL);
     program->definition_by_id = g_hash_table_new(NULL, NULL);
     program->blocks = g_ptr_array_new_with_free_func(g_free);
+    return program;
+}
+
+void model_join(Program *program, Source *source, const Config *config, ModelInput *inputs, uint32_t workers)
+{
+    Builder builder = {.source = source,
+                       .config = config,
+                       .program = program,
+                       .workers = workers,
+                       .interner = program->interner};
+
     builder.folders = g_array_new(false, true, sizeof(Folder));
     builder.folder_by_path = g_hash_table_new(NULL, NULL);
     builder.stems = g_hash_table_new(NULL, NULL);
@@ -37,6 +46,14 @@ Program *model_build(Source *source, const Config *config, ModelInput *inputs, u
     build_modules(&builder);
     build_definitions(program);
     clear_builder(&builder);
+}
+
+Program *model_build(Source *source, const Config *config, ModelInput *inputs, uint32_t n_inputs,
+                     uint32_t workers)
+{
+    Program *program = model_open(inputs, n_inputs, workers);
+
+    model_join(program, source, config, inputs, workers);
     return program;
 }
 

@@ -21,6 +21,11 @@ typedef struct ModelInput {
  * does not depend on how many. Strings stay in the blocks, which the program therefore needs to its end. */
 Program *model_build(Source *source, const Config *config, ModelInput *inputs, uint32_t n_inputs, uint32_t workers);
 
+/* The same in two steps. After the first, files have their facts and their symbols, which nobody changes any
+ * more; all else comes with the second. */
+Program *model_open(const ModelInput *inputs, uint32_t n_inputs, uint32_t workers);
+void model_join(Program *program, Source *source, const Config *config, ModelInput *inputs, uint32_t workers);
+
 /* Takes the bytes of everything that model_build reads besides the facts. */
 void model_digest(Source *source, Digest *digest);
 
