@@ -6,11 +6,12 @@
  *   - stop a module from being loaded whose loading does something. A module that holds nothing but
  *     imports, docstring and `__all__` does nothing; all others count (a class statement may register
  *     itself somewhere). Modules stay loaded when something else that the importer loads loads them;
- *   - take a late import out of the reach of a `patch("old.path.X")`.
+ *   - take a late import out of the reach of a `patch("old.path.X")` (late.h).
  *
  * What a module loads is found breadth first over load edges; a loaded module brings its packages. */
 #include "fix/chain.h"
 #include "fix/internal.h"
+#include "fix/late.h"
 
 #include <string.h>
 
@@ -150,7 +151,7 @@ typedef struct Checker {
     const Program *program;
     const DependencyGraph *graph;
     const FixOptions *options;
-    GHashTable *patched;     /* strings: dotted paths that patch() names, and what stands above them */
+    LatePatches *patched;
     GHashTable *overwritten; /* strings: last parts of attributes that are set from outside */
     GHashTable *modules;     /* strings: names of all modules that lie in a package */
     uint32_t *mark;          /* by module, for reach() */
@@ -158,22 +159,12 @@ typedef struct Checker {
     Id *queue;
 } Checker;
 
-static void add_prefixes(GHashTable *table, const char *dotted)
-{
-    for (const char *end = dotted + strlen(dotted); end != NULL && end > dotted;
-         end = g_strrstr_len(dotted, end - dotted, "."))
-        g_hash_table_add(table, g_strndup(dotted, (gsize)(end - dotted)));
-}
-
 static void index_texts(Checker *checker)
 {
     const Program *program = checker->program;
 
     for (Id f = 0; f < program->n_files; f++) {
         const File *file = &program->files[f];
-        for (uint32_t i = 0; i < file->facts.n_references; i++)
-            if (file->facts.references[i].kind == REFERENCE_PATCH)
-                add_prefixes(checker->patched, file_text(file, file->facts.references[i].text));
         for (uint32_t i = 0; i < file->facts.n_effects; i++) {
             const char *target = file_text(file, file->facts.effects[i].a);
             const char *dot = strrchr(target, '.');
@@ -269,7 +260,7 @@ static char *late_patch(const Checker *checker, const FixMove *move)
         g_strdup_printf("%s.%s", program_text(program, program->modules[import->target_module].name),
                         program_text(program, import->name));
 
-    if (import->kind != IMPORT_LAZY || !g_hash_table_contains(checker->patched, path))
+    if (import->kind != IMPORT_LAZY || !late_patches_reach(checker->patched, path, import->module))
         return NULL;
     return g_strdup_printf("patch(\"%s\") would no longer reach this late import", path);
 }
@@ -503,7 +494,7 @@ void moves_check(Fix *fix, const FixView *view, const FixOptions *options)
 {
     Checker checker = {.program = view->program, .graph = view->graph, .options = options};
 
-    checker.patched = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    checker.patched = late_patches_new(view->program);
     checker.overwritten = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     checker.mark = g_new0(uint32_t, view->program->n_modules + 1);
     checker.queue = g_new(Id, view->program->n_modules + 1);
@@ -527,7 +518,7 @@ void moves_check(Fix *fix, const FixView *view, const FixOptions *options)
             check_late(&checker, file);
         }
     }
-    g_hash_table_destroy(checker.patched);
+    late_patches_free(checker.patched);
     g_hash_table_destroy(checker.overwritten);
     g_hash_table_destroy(checker.modules);
     g_free(checker.mark);

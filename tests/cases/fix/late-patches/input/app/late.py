@@ -1,0 +1,4 @@
+def run_late():
+    from app.old import Client
+
+    return Client().get()

@@ -1,0 +1,3 @@
+from app.home import Client, Server
+
+__all__ = ["Client", "Server"]

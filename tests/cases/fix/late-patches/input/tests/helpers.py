@@ -1,0 +1,4 @@
+def make_client():
+    from app.old import Client
+
+    return Client()

@@ -1,0 +1,4 @@
+def check():
+    from app.old import Client
+
+    assert Client().get() == 1

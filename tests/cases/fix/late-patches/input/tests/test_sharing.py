@@ -1,0 +1,5 @@
+from tests.test_shared import check
+
+
+def test_check():
+    check()
