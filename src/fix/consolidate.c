@@ -57,6 +57,14 @@ bool pair_read(Pair *pair, int side, Id definition)
     return true;
 }
 
+void pair_clear(Pair *pair)
+{
+    for (int side = 0; side < 2; side++) {
+        g_clear_pointer(&pair->text[side].bytes, g_bytes_unref);
+        g_clear_pointer(&pair->text[side].lexer, lexer_free);
+    }
+}
+
 const FactsDefinition *pair_tokens(const Pair *pair, int side, Id definition, uint32_t *first, uint32_t *last)
 {
     const FactsDefinition *fact = program_definition_fact(pair->program, definition);
@@ -535,10 +543,7 @@ void consolidate_pass(Fix *stage, const FixState *state)
     add_files(&collector);
     if (stage->n_files > 1)
         qsort(stage->files, stage->n_files, sizeof *stage->files, compare_files);
-    for (int side = 0; side < 2; side++) {
-        g_clear_pointer(&collector.pair.text[side].bytes, g_bytes_unref);
-        g_clear_pointer(&collector.pair.text[side].lexer, lexer_free);
-    }
+    pair_clear(&collector.pair);
     g_hash_table_destroy(collector.pair.answers);
     g_free(collector.pair.becomes);
     g_array_free(collector.found, TRUE);

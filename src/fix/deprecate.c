@@ -10,7 +10,7 @@
 
 #include "fix/deadshim.h"
 
-#define MAP "_DEPRECATED"
+#define MAP DEPRECATED_NAMES
 
 static const char *const body =
     "%sif %s in " MAP ":\n"
@@ -221,4 +221,232 @@ bool deprecate_edit(const Lexed *lexed, const FixState *state, FixFile *fixed, E
     }
     add_adds(state, fixed);
     return true;
+}
+
+/* --- taking names out again --- */
+
+static const FactsLiteral *find_literal(const File *file)
+{
+    for (uint32_t i = 0; i < file->facts.n_literals; i++)
+        if (file->facts.literals[i].context == 0 &&
+            strcmp(file_text(file, file->facts.literals[i].name), MAP) == 0)
+            return &file->facts.literals[i];
+    return NULL;
+}
+
+bool deprecate_holds(const File *file, Sym name)
+{
+    const FactsLiteral *literal = find_literal(file);
+
+    for (uint32_t i = 0; literal != NULL && i < literal->entries.count; i++)
+        if (file_sym(file, file->facts.entries[literal->entries.first + i].key) == name)
+            return true;
+    return false;
+}
+
+static const char odd_map[] = "the map of deprecated names is not as onedef writes it";
+static const char odd_question[] = "its module's __getattr__ is not as onedef writes it";
+
+/* Entry — `"X": ("a.b", "2.0"),` with its whole lines. */
+typedef struct Entry {
+    uint32_t from, to;
+    FixMove *move; /* that takes it out, or NULL */
+} Entry;
+
+static uint32_t line_start(const Lexed *lexed, uint32_t at)
+{
+    while (at > 0 && !is_break(lexed, at - 1))
+        at--;
+    return at;
+}
+
+static uint32_t next_line(const Lexed *lexed, uint32_t at)
+{
+    while (!is_break(lexed, at))
+        at++;
+    at += at + 1 < lexed->length && lexed->bytes[at] == '\r' && lexed->bytes[at + 1] == '\n';
+    return MIN(at + 1, lexed->length);
+}
+
+static FixMove *move_of(FixFile *fixed, const Program *program, const char *key, size_t length)
+{
+    for (uint32_t i = 0; i < fixed->n_moves; i++) {
+        const char *name = program_text(program, fixed->moves[i].bound);
+        if (move_is_active(&fixed->moves[i]) && strlen(name) == length && memcmp(name, key, length) == 0)
+            return &fixed->moves[i];
+    }
+    return NULL;
+}
+
+/* Reads the map whose first entry starts at token `i`, each entry on lines of its own. The token of its `}`,
+ * or 0: it is written in another way by now. */
+static uint32_t read_entries(const Lexed *lexed, uint32_t i, FixFile *fixed, const Program *program,
+                             GArray *entries)
+{
+    const Token *tokens = lexed->tokens;
+
+    while (i + 8 < lexed->n_tokens && !token_is(lexed, i, "}")) {
+        const Token *key = &tokens[i];
+        if (key->kind != TOKEN_STRING || key->end - key->start < 2 || !token_is(lexed, i + 1, ":") ||
+            !token_is(lexed, i + 2, "(") || tokens[i + 3].kind != TOKEN_STRING ||
+            !token_is(lexed, i + 4, ",") || tokens[i + 5].kind != TOKEN_STRING ||
+            !token_is(lexed, i + 6, ")") || !token_is(lexed, i + 7, ","))
+            return 0;
+        Entry entry = {.from = line_start(lexed, key->start), .to = next_line(lexed, tokens[i + 7].end)};
+        if (strspn(lexed->bytes + entry.from, " \t") != key->start - entry.from ||
+            tokens[i + 8].start < entry.to)
+            return 0;
+        entry.move = move_of(fixed, program, lexed->bytes + key->start + 1, key->end - key->start - 2);
+        g_array_append_val(entries, entry);
+        i += 8;
+    }
+    return token_is(lexed, i, "}") ? i : 0;
+}
+
+/* Do the tokens from `i` on say what `text` says? The number of tokens, or 0. */
+static uint32_t match_text(const Lexed *lexed, uint32_t i, const char *text)
+{
+    Lexer *lexer = lexer_new();
+    const Lexed *other = lexer_run(lexer, text, strlen(text));
+    uint32_t n = 0;
+
+    /* The first tokens of `other` are those of a line that only opens the block. */
+    uint32_t from = 0;
+    while (from < other->n_tokens && other->tokens[from].kind != TOKEN_INDENT)
+        from++;
+    for (uint32_t k = from + 1; k < other->n_tokens; k++, n++) {
+        const Token *a = &lexed->tokens[MIN(i + n, lexed->n_tokens - 1)], *b = &other->tokens[k];
+        if (b->kind == TOKEN_END || (b->kind == TOKEN_DEDENT && k + 2 >= other->n_tokens))
+            break;
+        bool layout = b->kind == TOKEN_NEWLINE || b->kind == TOKEN_INDENT || b->kind == TOKEN_DEDENT;
+        bool same = a->kind == b->kind &&
+                    (layout || (a->end - a->start == b->end - b->start &&
+                                memcmp(lexed->bytes + a->start, text + b->start, b->end - b->start) == 0));
+        if (!same) {
+            n = 0;
+            break;
+        }
+    }
+    lexer_free(lexer);
+    return n;
+}
+
+/* The lines of the question in the module's __getattr__; all of the function where it asks nothing else.
+ * False: it is not as it was written. */
+static bool find_question(const Lexed *lexed, const File *file, uint32_t *from, uint32_t *to, bool *whole)
+{
+    const FactsDefinition *getattr = find_getattr(file);
+    g_autofree char *indent = NULL, *parameter = NULL;
+    uint32_t at;
+
+    if (getattr == NULL || !find_body(lexed, getattr, &at, &indent, &parameter))
+        return false;
+    g_autoptr(GString) text = g_string_new("if x:\n");
+    put_question(text, "    ", parameter);
+    uint32_t first = lexed_token_at(lexed, at + (uint32_t)strlen(indent));
+    first += lexed->tokens[first].kind == TOKEN_INDENT;
+    uint32_t n = match_text(lexed, first, text->str);
+    if (n == 0)
+        return false;
+    uint32_t i = first + n;
+    while (i < lexed->n_tokens &&
+           (lexed->tokens[i].kind == TOKEN_DEDENT || lexed->tokens[i].kind == TOKEN_COMMENT))
+        i++;
+    g_autofree char *last = g_strdup_printf(
+        "if x:\n    raise AttributeError(f\"module {__name__!r} has no attribute {%s!r}\")\n", parameter);
+    uint32_t rest = match_text(lexed, i, last);
+    *whole = rest > 0 && lexed->tokens[i + rest].start >= getattr->end &&
+             lexed->tokens[first - 1].kind == TOKEN_INDENT;
+    *from = *whole ? line_start(lexed, getattr->start) : at;
+    *to = *whole ? next_line(lexed, getattr->end) : line_start(lexed, lexed->tokens[i].start);
+    return true;
+}
+
+/* The start of the blank lines in front. */
+static uint32_t with_blank_lines(const Lexed *lexed, uint32_t start)
+{
+    while (start > 0) {
+        uint32_t line = line_start(lexed, start - 1);
+        if (strspn(lexed->bytes + line, " \t\r\n") < start - line)
+            break;
+        start = line;
+    }
+    return start;
+}
+
+const char *deprecate_drop_objection(const FixState *state, Id module)
+{
+    const Program *program = state->view->program;
+    const File *file = program_module_file(program, module);
+    g_autoptr(GBytes) bytes = source_read(state->source, program_text(program, file->path), NULL);
+    g_autoptr(GArray) entries = g_array_new(FALSE, FALSE, sizeof(Entry));
+    FixFile none = {0};
+    size_t length = 0;
+    const char *text = bytes != NULL ? g_bytes_get_data(bytes, &length) : NULL;
+    Lexer *lexer = lexer_new();
+    const Lexed *lexed = lexer_run(lexer, text != NULL ? text : "", length);
+    uint32_t open = find_map(lexed), from, to;
+    bool whole;
+
+    const char *reason =
+        open == 0 || read_entries(lexed, lexed_token_at(lexed, open), &none, program, entries) == 0 ? odd_map
+        : !find_question(lexed, file, &from, &to, &whole) ? odd_question
+                                                          : NULL;
+    lexer_free(lexer);
+    return reason;
+}
+
+static void leave_entries(const GArray *entries, const char *reason)
+{
+    for (uint32_t i = 0; i < entries->len; i++)
+        if (g_array_index(entries, Entry, i).move != NULL)
+            move_leave(g_array_index(entries, Entry, i).move, g_strdup(reason));
+}
+
+/* What goes with the last entry; `importlib` and `warnings` are imported within the question. */
+static void add_drops(const FixState *state, const GArray *entries, bool whole)
+{
+    static const char *const names[] = {MAP, "importlib", "warnings", "__getattr__"};
+    FixMove *move = g_array_index(entries, Entry, 0).move;
+    uint32_t n = G_N_ELEMENTS(names) - !whole;
+
+    move->drops = g_renew(Sym, move->drops, move->n_drops + n);
+    for (uint32_t i = 0; i < n; i++)
+        move->drops[move->n_drops++] = intern_cstr(state->view->program->interner, names[i]);
+}
+
+void deprecate_drop(const Lexed *lexed, const FixState *state, FixFile *fixed, Edit *edit)
+{
+    const Program *program = state->view->program;
+    const File *file = &program->files[fixed->file];
+    g_autoptr(GArray) entries = g_array_new(FALSE, FALSE, sizeof(Entry));
+    uint32_t open = find_map(lexed), close, n = 0, from, to;
+    bool whole;
+
+    if (find_literal(file) == NULL || open == 0)
+        return;
+    close = read_entries(lexed, lexed_token_at(lexed, open), fixed, program, entries);
+    for (uint32_t i = 0; i < entries->len; i++)
+        n += g_array_index(entries, Entry, i).move != NULL;
+    if (n == 0)
+        return;
+    if (close == 0) {
+        leave_entries(entries, odd_map);
+        return;
+    }
+    if (n < entries->len) {
+        for (uint32_t i = 0; i < entries->len; i++)
+            if (g_array_index(entries, Entry, i).move != NULL)
+                edit_replace(edit, g_array_index(entries, Entry, i).from, g_array_index(entries, Entry, i).to,
+                             "");
+        return;
+    }
+    if (!find_question(lexed, file, &from, &to, &whole)) {
+        leave_entries(entries, odd_question);
+        return;
+    }
+    uint32_t start = line_start(lexed, open), end = next_line(lexed, lexed->tokens[close].end);
+    edit_replace(edit, with_blank_lines(lexed, start), end, "");
+    edit_replace(edit, whole ? with_blank_lines(lexed, from) : from, to, "");
+    add_drops(state, entries, whole);
 }

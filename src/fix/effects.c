@@ -502,6 +502,13 @@ static char *test_objection(const Pair *pair)
     return NULL;
 }
 
+char *registration_objection(Pair *pair)
+{
+    char *objection = decorators_objection(pair, pair->removed);
+
+    return objection != NULL ? objection : bases_objection(pair);
+}
+
 char *effects_objection(Pair *pair)
 {
     char *objection = test_objection(pair);

@@ -26,8 +26,9 @@ typedef struct Judge {
     Program *program;
     Plan *plan;
     World *world;
-    Tally *tallies; /* by step */
-    bool *gone;     /* by import: phase 2B moves it */
+    Tally *tallies;          /* by step */
+    bool *gone;              /* by import: phase 2B moves it */
+    GHashTable *gone_chains; /* likewise: World.gone_chains */
 } Judge;
 
 static void stage_free(Fix *stage)
@@ -61,6 +62,14 @@ static uint32_t step_of_batch(const Judge *judge, uint32_t batch)
     return 0;
 }
 
+static void forget_chains(Judge *judge, const FixMove *move)
+{
+    for (uint32_t i = 0; i < move->chain->uses->len; i++) {
+        const ChainUse *use = &g_array_index(move->chain->uses, ChainUse, i);
+        g_hash_table_add(judge->gone_chains, world_chain_key(move->module, use->module, use->asked));
+    }
+}
+
 static void run(Judge *judge, void (*collect)(Fix *, const FixState *), bool by_batch)
 {
     Fix *stage = g_new0(Fix, 1);
@@ -73,6 +82,8 @@ static void run(Judge *judge, void (*collect)(Fix *, const FixState *), bool by_
         for (uint32_t i = 0; i < file->n_moves; i++) {
             const FixMove *move = &file->moves[i];
             tally_move(judge, by_batch ? batch : move->step, move);
+            if (by_batch && move->kind == FIX_CHAIN && move_is_active(move))
+                forget_chains(judge, move);
             bool goes = move->kind == FIX_IMPORT || (move->kind == FIX_CHAIN && move->chain->leaves);
             if (by_batch && goes && move_is_active(move))
                 judge->gone[move->import] = true;
@@ -188,6 +199,7 @@ static void judge_2b(Judge *judge)
 static void judge_2c(Judge *judge)
 {
     world_of(&judge->state)->gone = judge->gone;
+    world_of(&judge->state)->gone_chains = judge->gone_chains;
     run(judge, deadshim_pass, false);
     for (uint32_t s = 0; s < judge->plan->n_steps; s++) {
         Step *step = &judge->plan->steps[s];
@@ -208,6 +220,7 @@ void fix_judge(Source *source, const FixView *view, const FixOptions *options, P
     Judge judge = {.options = *options, .program = view->program, .plan = plan};
 
     judge.tallies = g_new0(Tally, plan->n_steps + 1);
+    judge.gone_chains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     judge.gone = g_new0(bool, view->program->n_imports + 1);
     judge.state = (FixState){
         .source = source, .view = view, .first = view, .options = &judge.options, .world = &judge.world};
@@ -221,4 +234,5 @@ void fix_judge(Source *source, const FixView *view, const FixOptions *options, P
     g_ptr_array_free(judge.state.replaced, TRUE);
     g_free(judge.tallies);
     g_free(judge.gone);
+    g_hash_table_destroy(judge.gone_chains);
 }

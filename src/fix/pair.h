@@ -51,6 +51,9 @@ static inline bool pair_token_is(const Lexed *lexed, const Token *token, const c
     return strlen(text) == length && memcmp(lexed->bytes + token->start, text, length) == 0;
 }
 
+/* Forgets what was read. */
+void pair_clear(Pair *pair);
+
 /* Each gives one line for people, to be freed, or NULL when there is nothing to say. */
 
 /* identical.c: does it say something else, by its own text or the names that it reads? */
@@ -62,6 +65,8 @@ char *drifted_objection(Pair *pair);
 bool drifted_question(const Pair *pair, UseQuestion *question);
 /* effects.c: does making the class do more than that, or does it hold state, or know where it stands? */
 char *effects_objection(Pair *pair);
+/* … of this the part that needs no second definition: may making `removed` enter it in a list? */
+char *registration_objection(Pair *pair);
 /* reaching.c: can the home be imported there, and what would that load? */
 char *reaching_objection(Pair *pair, Id home);
 

@@ -93,6 +93,17 @@ static bool is_added(const Verifier *verifier, Id j)
     return verifier->lazy && strcmp(text_b(verifier, definition->qualname), "__getattr__") == 0;
 }
 
+/* Phase 2C takes away what gave deprecated names. */
+static bool is_taken(const Verifier *verifier, Id i, Id j)
+{
+    const Definition *definition = &verifier->a->definitions[i];
+    const char *id = text_a(verifier, definition->id), *name = text_a(verifier, definition->qualname);
+
+    return strcmp(name, "__getattr__") == 0 && verifier_is_meant(verifier, definition->module, name, true) &&
+           (j == verifier->b->n_definitions ||
+            strcmp(id, text_b(verifier, verifier->b->definitions[j].id)) != 0);
+}
+
 static bool pair_definitions(Verifier *verifier, Id *odd)
 {
     const Program *a = verifier->a, *b = verifier->b;
@@ -101,6 +112,8 @@ static bool pair_definitions(Verifier *verifier, Id *odd)
     for (Id i = 0; i < a->n_definitions; i++) {
         verifier->definition_in_b[i] = ID_NONE;
         if (verifier->removed[i] || verifier->module_in_b[a->definitions[i].module] == ID_NONE)
+            continue;
+        if (is_taken(verifier, i, j))
             continue;
         while (j < b->n_definitions && is_added(verifier, j) &&
                strcmp(text_a(verifier, a->definitions[i].id), text_b(verifier, b->definitions[j].id)) != 0)

@@ -54,6 +54,8 @@ void doubt_modules(Verifier *verifier, const Id *modules, uint32_t n_modules, co
 /* One move. */
 void doubt_move(Verifier *verifier, FixMove *move, const char *what, const char *where);
 
+/* May this module lose, or gain, this name? */
+bool verifier_is_meant(const Verifier *verifier, Id module, const char *name, bool gone);
 /* Fills file_of. */
 void verifier_mark_edited(Verifier *verifier);
 bool verifier_has_repairs(const Fix *stage);

@@ -130,8 +130,7 @@ static bool is_unread_submodule(Verifier *verifier, uint32_t first, uint32_t end
     return !g_hash_table_contains(verifier->attributes, text_a(verifier, verifier->a->bindings[first].name));
 }
 
-/* May this module lose, or gain, this name? */
-static bool is_meant(const Verifier *verifier, Id module, const char *name, bool gone)
+bool verifier_is_meant(const Verifier *verifier, Id module, const char *name, bool gone)
 {
     uint32_t index = verifier->file_of[module];
     const FixFile *file = index != 0 ? &verifier->stage->files[index - 1] : NULL;
@@ -151,7 +150,7 @@ static void check_name_gone(Verifier *verifier, Id id, uint32_t first, uint32_t 
     const Binding *binding = &verifier->a->bindings[first];
     const char *name = text_a(verifier, binding->name);
 
-    if (is_meant(verifier, id, name, true) || is_unread_submodule(verifier, first, end))
+    if (verifier_is_meant(verifier, id, name, true) || is_unread_submodule(verifier, first, end))
         return;
     g_autofree char *what = g_strdup_printf("the name %s would be bound no longer", name);
     doubt_name(verifier, id, name, &binding->target, what);
@@ -162,7 +161,7 @@ static void check_name_new(Verifier *verifier, Id id, const Binding *binding)
     const char *name = text_b(verifier, binding->name);
 
     if (binding->how == HOW_MODULE ||
-        is_meant(verifier, id, name, false)) /* a submodule, seen to be loaded */
+        verifier_is_meant(verifier, id, name, false)) /* a submodule, seen to be loaded */
         return;
     g_autofree char *what = g_strdup_printf("the name %s would be bound in addition", name);
     doubt_name(verifier, id, name, NULL, what);
@@ -171,7 +170,7 @@ static void check_name_new(Verifier *verifier, Id id, const Binding *binding)
 /* `import a.b as m` that becomes `import c.d as m`. */
 static bool is_exchanged(const Verifier *verifier, Id id, const char *name)
 {
-    return is_meant(verifier, id, name, true) && is_meant(verifier, id, name, false);
+    return verifier_is_meant(verifier, id, name, true) && verifier_is_meant(verifier, id, name, false);
 }
 
 static void check_bindings(Verifier *verifier, Id id)
@@ -192,7 +191,7 @@ static void check_bindings(Verifier *verifier, Id id)
         } else if (order > 0) {
             check_name_new(verifier, id, &verifier->b->bindings[j]);
         } else if (!same_candidates(verifier, i, i_end, j, j_end) &&
-                   !(is_meant(verifier, id, text_a(verifier, verifier->a->bindings[i].name), true) &&
+                   !(verifier_is_meant(verifier, id, text_a(verifier, verifier->a->bindings[i].name), true) &&
                      same_target(verifier, &verifier->a->bindings[i].target,
                                  &verifier->b->bindings[j].target)) &&
                    !is_exchanged(verifier, id, text_a(verifier, verifier->a->bindings[i].name))) {
@@ -227,17 +226,23 @@ static void check_uses(Verifier *verifier, Id id)
     }
 }
 
+/* Names that a step takes away may leave `__all__`; the others stay, in their order. */
 static void check_exports(Verifier *verifier, Id id)
 {
     const Module *a = &verifier->a->modules[id], *b = &verifier->b->modules[verifier->module_in_b[id]];
-    bool same = a->n_exports == b->n_exports;
+    uint32_t next = 0;
+    bool same = true;
 
     for (uint32_t i = 0; same && i < a->n_exports; i++) {
-        bool before = verifier->a->exports[a->first_export + i].bound,
-             now = verifier->b->exports[b->first_export + i].bound;
-        same = before == now || (verifier->repairs && now);
+        const Export *before = &verifier->a->exports[a->first_export + i];
+        const Export *now = next < b->n_exports ? &verifier->b->exports[b->first_export + next] : NULL;
+        const char *name = text_a(verifier, before->name);
+        bool there = now != NULL && strcmp(name, text_b(verifier, now->name)) == 0;
+        same = there ? before->bound == now->bound || (verifier->repairs && now->bound)
+                     : verifier_is_meant(verifier, id, name, true);
+        next += there;
     }
-    if (!same)
+    if (!same || next < b->n_exports)
         doubt_name(verifier, id, NULL, NULL, "__all__ would not mean the same");
 }
 
@@ -295,7 +300,10 @@ static void check_definitions(Verifier *verifier)
         const Definition *a = &verifier->a->definitions[id];
         Target self = {.kind = TARGET_DEFINITION, .id = id};
         if (verifier->definition_in_b[id] == ID_NONE) {
-            if (verifier->module_in_b[a->module] != ID_NONE)
+            const char *name = text_a(verifier, a->name);
+            bool meant =
+                strcmp(name, "__getattr__") == 0 && verifier_is_meant(verifier, a->module, name, true);
+            if (verifier->module_in_b[a->module] != ID_NONE && !meant)
                 doubt_name(verifier, a->module, NULL, &self, "a nested class would be lost");
         } else if (!verifier->removed[id] && !same_definition(verifier, id)) {
             doubt_name(verifier, a->module, text_a(verifier, a->name), NULL,
@@ -439,9 +447,9 @@ static void check_imports(Verifier *verifier, Id id)
         const ImportKey *x = i < a->len ? &g_array_index(a, ImportKey, i) : NULL;
         const ImportKey *y = j < b->len ? &g_array_index(b, ImportKey, j) : NULL;
         int order = x == NULL ? 1 : y == NULL ? -1 : strcmp(x->text, y->text);
-        if (order < 0 && !x->open && !is_meant(verifier, id, x->bound, true))
+        if (order < 0 && !x->open && !verifier_is_meant(verifier, id, x->bound, true))
             doubt_import(verifier, id, x->bound);
-        if (order > 0 && !is_open(a, y->bound) && !is_meant(verifier, id, y->bound, false) &&
+        if (order > 0 && !is_open(a, y->bound) && !verifier_is_meant(verifier, id, y->bound, false) &&
             !is_replaced(verifier, id, y->bound))
             doubt_import(verifier, id, y->bound);
         i += order <= 0;

@@ -192,9 +192,22 @@ static char *import_text(const World *world, const Import *import, const char *w
                            what);
 }
 
-/* Where `….name` is read off the module, in whatever file. */
-static char *chain_user(const World *world, Id module, const char *name)
+char *world_chain_key(Id reader, Id module, Sym name)
 {
+    return g_strdup_printf("%u %u %u", reader, module, name);
+}
+
+static bool is_gone_chain(const World *world, Id reader, Id module, Sym name)
+{
+    g_autofree char *key = world->gone_chains != NULL ? world_chain_key(reader, module, name) : NULL;
+
+    return key != NULL && g_hash_table_contains(world->gone_chains, key);
+}
+
+/* Where `….name` is read off the module, in whatever file. */
+static char *chain_user(const World *world, Id module, Sym sym)
+{
+    const char *name = program_text(world->program, sym);
     const GArray *places = g_hash_table_lookup(world->chains, name);
 
     for (uint32_t i = 0; places != NULL && i < places->len; i++) {
@@ -206,7 +219,8 @@ static char *chain_user(const World *world, Id module, const char *name)
                 continue;
             g_autofree char *prefix = g_strndup(chain, (gsize)(dot - chain));
             Target target = resolve_dotted(world->program, place->module, prefix);
-            if (target.kind == TARGET_MODULE && target.id == module)
+            if (target.kind == TARGET_MODULE && target.id == module &&
+                !is_gone_chain(world, place->module, module, sym))
                 return g_strdup_printf("%s:%u reads %s", program_module_path(world->program, place->module),
                                        file->facts.uses[place->use].line, chain);
         }
@@ -270,7 +284,7 @@ char *world_user(const World *world, Id module, Sym name, bool strings)
         if (import->fact != FACTS_NONE && file->facts.imports[import->fact].form == IMPORT_STAR)
             return import_text(world, import, "imports * from there");
     }
-    return chain_user(world, module, program_text(program, name));
+    return chain_user(world, module, name);
 }
 
 char *world_importer(const World *world, Id module)

@@ -18,6 +18,7 @@ typedef struct World {
     Id *heirs;               /* definitions with several bases */
     uint32_t n_heirs;
     const bool *gone;        /* by import: count as no users; NULL: all do. Not the World's */
+    GHashTable *gone_chains; /* strings, as world_chain_key gives: likewise */
     GHashTable *chains;      /* strings: part of a chain behind its first → GArray of ChainPlace */
     uint32_t *mark[2], round[2]; /* by module, for world_reach */
     GArray *reached[2];      /* Id: what was marked, in order */
@@ -38,6 +39,8 @@ bool world_names_module(const World *world, Id module);
 /* Is an attribute of that name set from outside anywhere? */
 bool world_is_overwritten(const World *world, Sym name);
 
+/* `a.b.name` in a module, where `a.b` is `module`. Caller frees. */
+char *world_chain_key(Id reader, Id module, Sym name);
 /* Who takes `name` from `module`: one line for people ("a.py:3 imports it"), or NULL for nobody.
  * `strings`: those that name it count, too. Caller frees. */
 char *world_user(const World *world, Id module, Sym name, bool strings);

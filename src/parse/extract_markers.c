@@ -26,7 +26,14 @@ static void add_marker(FactsBuilder *builder, FactsMarkerKind kind, const char *
 
 /* All phrases in one pass over a text: a phrase begins where the first three letters, each looked up
  * in a table, allow the same one. Of each phrase the first place is kept. */
-enum { PHRASE_ONEDEF, PHRASE_COPIED, PHRASE_NOTICE = PHRASE_COPIED + 5, N_PHRASES = PHRASE_NOTICE + 10 };
+enum {
+    PHRASE_ONEDEF,
+    PHRASE_COPIED,
+    PHRASE_NOTICE = PHRASE_COPIED + 5,
+    PHRASE_NOQA = PHRASE_NOTICE + 10,
+    PHRASE_UNUSED,
+    N_PHRASES,
+};
 
 static const char *const PHRASES[N_PHRASES] = {
     "onedef:",
@@ -45,21 +52,23 @@ static const char *const PHRASES[N_PHRASES] = {
     "vendored from",
     "vendored copy",
     "this is a vendored",
+    "noqa",
+    "unused-import",
 };
-static const FactsMarkerKind NOTICES[N_PHRASES - PHRASE_NOTICE] = {
+static const FactsMarkerKind NOTICES[PHRASE_NOQA - PHRASE_NOTICE] = {
     MARKER_GENERATED, MARKER_GENERATED, MARKER_GENERATED, MARKER_GENERATED, MARKER_GENERATED,
     MARKER_GENERATED, MARKER_GENERATED, MARKER_VENDORED,  MARKER_VENDORED,  MARKER_VENDORED,
 };
 #define HEAD 3
 
-static uint16_t heads[HEAD][256]; /* by place and byte: the phrases that have it there */
+static uint32_t heads[HEAD][256]; /* by place and byte: the phrases that have it there */
 
 static void make_heads(void)
 {
     for (int phrase = 0; phrase < N_PHRASES; phrase++)
         for (int i = 0; i < HEAD; i++) {
-            heads[i][(uint8_t)PHRASES[phrase][i]] |= (uint16_t)(1u << phrase);
-            heads[i][(uint8_t)g_ascii_toupper(PHRASES[phrase][i])] |= (uint16_t)(1u << phrase);
+            heads[i][(uint8_t)PHRASES[phrase][i]] |= 1u << phrase;
+            heads[i][(uint8_t)g_ascii_toupper(PHRASES[phrase][i])] |= 1u << phrase;
         }
 }
 
@@ -199,7 +208,7 @@ static bool is_notice(const char *text, const char *at, int phrase)
 static void read_notice(FactsBuilder *builder, const Found *found, const char *text, size_t length,
                         uint32_t line)
 {
-    for (int i = PHRASE_NOTICE; i < N_PHRASES; i++) {
+    for (int i = PHRASE_NOTICE; i < PHRASE_NOQA; i++) {
         if (!was_found(found, i) || !is_notice(text, found->at[i], i))
             continue;
         size_t n = line_length(text, length);
@@ -225,7 +234,48 @@ static bool speaks_of_the_file(const Lexed *lexed, const Token *token)
     return token == lexed->tokens;
 }
 
-static void read_text(const Lexed *lexed, FactsBuilder *builder, const Token *token, uint32_t *next)
+/* `noqa` alone, or with a list of codes that has one of unused imports; pylint's word. */
+static bool silences_imports(const Found *found, const char *text, const char *end)
+{
+    static const char *const codes[] = {"F401", "F403"};
+
+    if (was_found(found, PHRASE_UNUSED) && find_folded(text, (size_t)(end - text), "pylint") != NULL)
+        return true;
+    if (!was_found(found, PHRASE_NOQA))
+        return false;
+    const char *at = found->at[PHRASE_NOQA] + strlen(PHRASES[PHRASE_NOQA]);
+    while (at < end && *at == ' ')
+        at++;
+    if (at >= end || *at != ':')
+        return true;
+    for (size_t i = 0; i < G_N_ELEMENTS(codes); i++)
+        if (find_folded(at, (size_t)(end - at), codes[i]) != NULL)
+            return true;
+    return false;
+}
+
+/* The import statement that a comment stands in, or behind on its last line. Imports are in source order,
+ * comments too: `next` only grows. */
+static void silence_import(const Lexed *lexed, FactsBuilder *builder, uint32_t offset, uint32_t *next)
+{
+    while (*next < builder->imports.count && builder->imports.data[*next].statement_start < offset)
+        (*next)++;
+    if (*next == 0)
+        return;
+    uint32_t start = builder->imports.data[*next - 1].statement_start,
+             end = builder->imports.data[*next - 1].statement_end;
+    if (offset >= end && lexed_line(lexed, end) != lexed_line(lexed, offset))
+        return;
+    for (uint32_t i = *next; i > 0 && builder->imports.data[i - 1].statement_start == start; i--)
+        builder->imports.data[i - 1].silenced = 1;
+}
+
+/* Places — how far the definitions and imports were read that comments speak of. */
+typedef struct Places {
+    uint32_t definition, import;
+} Places;
+
+static void read_text(const Lexed *lexed, FactsBuilder *builder, const Token *token, Places *next)
 {
     const char *text = lexed->bytes + token->start, *target;
     size_t length = token->end - token->start;
@@ -236,13 +286,15 @@ static void read_text(const Lexed *lexed, FactsBuilder *builder, const Token *to
         return;
     if (token->kind == TOKEN_COMMENT && was_found(&found, PHRASE_ONEDEF))
         read_suppression(builder, found.at[PHRASE_ONEDEF], text + length, token->line);
+    if (token->kind == TOKEN_COMMENT && silences_imports(&found, text, text + length))
+        silence_import(lexed, builder, token->start, &next->import);
     if (speaks_of_the_file(lexed, token))
         read_notice(builder, &found, text, length, token->line);
     size_t n = copied_target(&found, text + length, &target);
     if (n > 0) {
         uint32_t offset = (uint32_t)(target - lexed->bytes);
         add_marker(builder, MARKER_COPIED, target, n, lexed_line(lexed, offset));
-        declare_copy(lexed, builder, token->start, target, n, next);
+        declare_copy(lexed, builder, token->start, target, n, &next->definition);
     }
 }
 
@@ -364,7 +416,7 @@ static void mark_deprecated(const Lexed *lexed, FactsBuilder *builder)
 void extract_markers(const Lexed *lexed, FactsBuilder *builder)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
-    uint32_t next = 0;
+    Places next = {0};
 
     pthread_once(&once, make_heads);
     for (uint32_t i = 0; i < lexed->n_tokens; i++) {

@@ -21,7 +21,7 @@
 
 #define FACTS_NONE UINT32_MAX
 /* Raise with every change of what any extractor writes: cached blocks of other versions are stale. */
-#define FACTS_VERSION 8u
+#define FACTS_VERSION 9u
 /* Longer texts (values, annotations, signatures) are cut here, with a trailing U+2026; their hash is of the whole. */
 #define FACTS_MAX_TEXT 240u
 
@@ -199,7 +199,8 @@ typedef struct FactsImport {
     FactsStr module;      /* without dots; "" for `from . import x` */
     FactsStr name;        /* IMPORT_FROM: the name; else "" */
     FactsStr bound;       /* the name it binds ("a" for `import a.b`; "" for a star) */
-    uint32_t aliased;     /* 1 when written with `as` */
+    uint16_t aliased;     /* 1 when written with `as` */
+    uint16_t silenced;    /* 1 when a comment of the statement keeps linters from calling it unused (`noqa`, `noqa: F401`) */
     uint32_t context;
     uint32_t line;        /* of the name's token (of the module for IMPORT_MODULE) */
     uint32_t statement_line;

@@ -14,6 +14,7 @@
 typedef struct PathUse {
     Id module, definition;
     Sym name;
+    bool idle; /* nobody takes it now */
 } PathUse;
 
 /* Moves — for every import, the 2B step that rewrites it (plus one), or 0; and by module, the
@@ -270,7 +271,11 @@ static int compare_uses(const void *a, const void *b)
 
     if (x->module != y->module)
         return x->module < y->module ? -1 : 1;
-    return x->definition < y->definition ? -1 : x->definition > y->definition;
+    if (x->definition != y->definition)
+        return x->definition < y->definition ? -1 : 1;
+    if (x->name != y->name)
+        return x->name < y->name ? -1 : 1;
+    return x->idle < y->idle ? -1 : x->idle > y->idle;
 }
 
 static bool all_move(const Detection *detection, const ImportPath *path, const Moves *moves)
@@ -294,32 +299,99 @@ static bool has_user(const Program *program, const Moves *moves, Id module, Sym 
     return false;
 }
 
-/* `from a import X as X` says that X is there for others; where there are none, that is what an earlier
- * phase 2A left. In a package it may be for those outside. */
+/* --- re-exports that lost their users before this plan was made --- */
+
+/* Does the module say that the import is there for others? `from a import X as X`; a name in `__all__`; one
+ * that a linter was told not to call unused. */
+static bool is_declared(const File *file, const FactsBinding *binding)
+{
+    const FactsImport *import = &file->facts.imports[binding->ref];
+
+    return import->form == IMPORT_FROM && ((import->aliased && import->name == import->bound) ||
+                                           import->silenced || in_all(file, file_text(file, binding->name)));
+}
+
+/* Does this statement do nothing but give others a name? `Old = X` of classes does, too; since an alias may
+ * be the name that outsiders know, it is looked at where it is asked for by name. */
+static bool passes_on(const Planner *planner, const File *file, const FactsBinding *binding, Id definition)
+{
+    if (binding->context != 0)
+        return false;
+    if (binding->kind == BINDING_ALIAS)
+        return binding->alternative == 0 && planner->options->name != NULL &&
+               planner->program->definitions[definition].kind != KIND_FUNCTION;
+    return binding->kind == BINDING_IMPORT && is_declared(file, binding);
+}
+
+/* One name that nobody takes from the module, and that the module has from elsewhere. */
+static void add_idle(const Planner *planner, const Moves *moves, Id module, Sym name,
+                     const FactsBinding *binding, GArray *uses)
+{
+    const Program *program = planner->program;
+    uint32_t count;
+    const Binding *bound = program_bindings_of(program, module, name, &count);
+
+    if (count != 1 || bound->target.kind != TARGET_DEFINITION ||
+        program->definitions[bound->target.id].module == module ||
+        (binding != NULL &&
+         !passes_on(planner, program_module_file(program, module), binding, bound->target.id)) ||
+        !planner_wants(planner, bound->target.id) || has_user(program, moves, module, name))
+        return;
+    PathUse use = {.module = module, .definition = bound->target.id, .name = name, .idle = true};
+    g_array_append_val(uses, use);
+}
+
+/* Names that a module gives with a warning (PEP 562), as `fix --shim deprecate` writes it. */
+static void collect_deprecated(const Planner *planner, const Moves *moves, Id module, const File *file,
+                               GArray *uses)
+{
+    for (uint32_t i = 0; i < file->facts.n_literals; i++) {
+        const FactsLiteral *literal = &file->facts.literals[i];
+        if (literal->context != 0 || strcmp(file_text(file, literal->name), DEPRECATED_NAMES) != 0)
+            continue;
+        for (uint32_t e = 0; e < literal->entries.count; e++) {
+            const FactsEntry *entry = &file->facts.entries[literal->entries.first + e];
+            if (e == 0 || entry[-1].key != entry->key)
+                add_idle(planner, moves, module, file_sym(file, entry->key), NULL, uses);
+        }
+    }
+}
+
+/* What an earlier run left, of phase 2A or 2B, and what others have left. A package's names may be for those
+ * outside: they are looked at where they are asked for by name. */
 static void collect_idle(const Planner *planner, const Moves *moves, const bool *shim, GArray *uses)
 {
     const Program *program = planner->program;
 
     for (Id m = 0; m < program->n_modules; m++) {
         const File *file = program_module_file(program, m);
-        if (file == NULL || !file->selected || shim[m] || file->status != FILE_PARSED ||
-            program->modules[m].flags & (MODULE_PACKAGE | MODULE_STUB))
+        bool package = program->modules[m].flags & MODULE_PACKAGE && planner->options->name == NULL;
+        if (file == NULL || !file->selected || shim[m] || package || file->status != FILE_PARSED ||
+            program->modules[m].flags & MODULE_STUB)
             continue;
-        for (uint32_t b = 0; b < program->modules[m].n_bindings; b++) {
-            const Binding *binding = &program->bindings[program->modules[m].first_binding + b];
-            const FactsBinding *fact =
-                binding->fact != FACTS_NONE ? &file->facts.bindings[binding->fact] : NULL;
-            if (fact == NULL || binding->how != HOW_IMPORT || fact->kind != BINDING_IMPORT ||
-                fact->context != 0 || binding->target.kind != TARGET_DEFINITION)
-                continue;
-            const FactsImport *import = &file->facts.imports[fact->ref];
-            if (!import->aliased || import->form != IMPORT_FROM || import->name != import->bound ||
-                !planner_wants(planner, binding->target.id) || has_user(program, moves, m, binding->name))
-                continue;
-            PathUse use = {.module = m, .definition = binding->target.id, .name = binding->name};
-            g_array_append_val(uses, use);
+        for (uint32_t b = 0; b < file->facts.n_bindings; b++) {
+            const FactsBinding *binding = &file->facts.bindings[b];
+            if (binding->context == 0 && (binding->kind == BINDING_IMPORT || binding->kind == BINDING_ALIAS))
+                add_idle(planner, moves, m, file_sym(file, binding->name), binding, uses);
         }
+        collect_deprecated(planner, moves, m, file, uses);
     }
+}
+
+/* Sorted, each once; one that has users now stands before one without. */
+static void unique_uses(GArray *uses)
+{
+    uint32_t kept = 0;
+
+    g_array_sort(uses, compare_uses);
+    for (uint32_t i = 0; i < uses->len; i++) {
+        const PathUse *use = &g_array_index(uses, PathUse, i);
+        const PathUse *last = kept > 0 ? &g_array_index(uses, PathUse, kept - 1) : NULL;
+        if (last == NULL || last->module != use->module || last->definition != use->definition ||
+            last->name != use->name)
+            g_array_index(uses, PathUse, kept++) = *use;
+    }
+    g_array_set_size(uses, kept);
 }
 
 static void collect_uses(const Planner *planner, const Moves *moves, GArray *uses)
@@ -347,7 +419,7 @@ static void collect_uses(const Planner *planner, const Moves *moves, GArray *use
         }
     }
     collect_idle(planner, moves, shim, uses);
-    g_array_sort(uses, compare_uses);
+    unique_uses(uses);
 }
 
 /* The re-exports of one module that can go; false when none can. `*public` when one may be public. */
@@ -367,6 +439,7 @@ static GArray *export_actions(Planner *planner, const PathUse *uses, uint32_t co
         bool exported = in_all(file, name);
         *public = *public || exported;
         Action action = {.kind = ACTION_REMOVE_EXPORT, .path = file->path, .line = binding->line};
+        action.idle = uses[i].idle;
         action.text = intern_printf(program->interner, "%s is passed on for nobody any more%s", name,
                                     exported ? " (and stands in __all__)" : "");
         g_array_append_val(actions, action);

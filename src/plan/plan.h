@@ -28,6 +28,9 @@ typedef enum ActionKind {
     ACTION_REMOVE_EXPORT, /* a name that need no longer be passed on */
 } ActionKind;
 
+/* The map of the names that a module gives with a warning, as fix writes it: name → (module, version). */
+#define DEPRECATED_NAMES "_DEPRECATED"
+
 typedef struct Action {
     uint8_t kind;
     Sym path;
@@ -37,6 +40,7 @@ typedef struct Action {
     uint32_t import;   /* 2B: program->imports index + 1; 0: none */
     bool chain;        /* 2B: not the import moves, but what is reached through it */
     bool leaves;       /* 2B: nothing needs the import as it is when this is done */
+    bool idle;         /* 2C: nobody took the name when the plan was made */
     Id home;           /* 2B: the module to import from, and the name there; read only when `import` is not 0 */
     Sym home_name;
 } Action;

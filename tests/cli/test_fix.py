@@ -388,7 +388,7 @@ class Agreement(unittest.TestCase):
     def test_trees(self):
         cases = pathlib.Path(SOURCE, "tests", "cases", "fix")
         trees = [cases / name / "input" for name in ("consolidate", "consolidate-merge", "consolidate-left", "dead-shims", "merge",
-                                                     "forms", "chains", "private-home", "shim-none")]
+                                                     "forms", "chains", "private-home", "shim-none", "later-reexports", "later-deprecated")]
         automatic = 0
         for tree in [*trees, pathlib.Path(SOURCE, "examples")]:
             with tempfile.TemporaryDirectory(prefix="onedef-agree-") as folder:

@@ -193,7 +193,7 @@ def last_line(node):
 
 PATTERNS = {
     "definition": re.compile(r"definition \d+ (\S+) (.*?) scope=(\S+) context=\d+ parent=-?\d+ flags=\S+ line=(\d+)-"),
-    "import": re.compile(r"import \d+ (\S+) level=(\d+) module=(\S*) name=(\S*) bound=(\S*) aliased=\d lazy=\d context=\d+ line=(\d+)/"),
+    "import": re.compile(r"import \d+ (\S+) level=(\d+) module=(\S*) name=(\S*) bound=(\S*) aliased=\d silenced=\d lazy=\d context=\d+ line=(\d+)/"),
     "binding": re.compile(r"binding (\S+) (\S*) context=(\d+) line=(\d+) "),
     "context": re.compile(r"context (\d+) parent=(-?\d+) kind=(\S+) "),
     "member": re.compile(r"    member (\S+) (\S+) flags=\S+ context=\d+ nested=-?\d+ line=(\d+)-"),

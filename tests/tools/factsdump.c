@@ -79,8 +79,8 @@ static void dump_definitions(void)
                "x rest=%" G_GINT64_MODIFIER "x %s uses=%u+%u\n",
                i, SYNTAX[d->syntax], text(d->qualname), SCOPES[d->scope], d->context, (int)d->parent,
                d->flags, d->line, d->end_line, d->start, d->end, d->name_start, text(d->callee),
-               text(d->docstring), text(d->copied_from), d->tokens, d->text_hash, d->shape_hash,
-               d->rest_hash, text(d->rest), d->uses.first, d->uses.count);
+               text(d->docstring), text(d->copied_from), d->tokens, d->text_hash, d->shape_hash, d->rest_hash,
+               text(d->rest), d->uses.first, d->uses.count);
         dump_expressions("base", d->bases);
         dump_expressions("decorator", d->decorators);
         dump_members(d);
@@ -95,12 +95,13 @@ static void dump_names(void)
                                         "value",      "annotation", "target", "delete", "global"};
     for (uint32_t i = 0; i < facts->n_imports; i++) {
         const FactsImport *m = &facts->imports[i];
-        printf("import %u %s level=%u module=%s name=%s bound=%s aliased=%u lazy=%u context=%u line=%u/%u "
+        printf("import %u %s level=%u module=%s name=%s bound=%s aliased=%u silenced=%u lazy=%u context=%u "
+               "line=%u/%u "
                "[%u,%u) "
                "[%u,%u)\n",
                i, FORMS[m->form], m->level, text(m->module), text(m->name), text(m->bound), m->aliased,
-               m->lazy_keyword, m->context, m->line, m->statement_line, m->statement_start, m->statement_end,
-               m->start, m->end);
+               m->silenced, m->lazy_keyword, m->context, m->line, m->statement_line, m->statement_start,
+               m->statement_end, m->start, m->end);
     }
     for (uint32_t i = 0; i < facts->n_bindings; i++) {
         const FactsBinding *b = &facts->bindings[i];

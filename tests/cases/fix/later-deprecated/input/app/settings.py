@@ -1,0 +1,1 @@
+SHAPE = "app.some.Hexagon"

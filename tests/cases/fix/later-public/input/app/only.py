@@ -1,0 +1,5 @@
+from app.home import Circle, Square
+
+made = Square()
+__all__ = ["made"]
+__all__ += ["Circle"]

@@ -1,0 +1,3 @@
+from app.home import Circle as Circle, Square
+
+made = Square()

@@ -1,0 +1,4 @@
+from app.starred import *
+from app.home import Circle, Square
+
+print(Circle, Square, made)

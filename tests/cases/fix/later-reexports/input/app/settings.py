@@ -1,0 +1,1 @@
+SHAPE = "app.declared.Square"
