@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compare what `onedef fix` proposes with what developers did: import moves of real commits.
 
-usage: history.py ONEDEF REPO --commits REV... [--scratch DIR] [--markdown] [--misses N]
+usage: history.py ONEDEF REPO --commits REV... [--scratch DIR] [--no-pins] [--misses N] [--later REV]
 
 For every commit: the `from … import …` names that the commit took from another module than before are read with Python's own
 parser (moved names, by file). The parent is written to a scratch folder, objects that a partial copy lacks are skipped. The paths that the
@@ -15,6 +15,9 @@ A move of the developers is
 
 and onedef's answer to it is same, other (it moved the name elsewhere) or left. `other` and moves in `changes` are what must not happen;
 in `later`, `other` is to be read one by one: the file may be there in the parent, under another path, or not at all.
+
+With --later, repairs beyond those of the commit are compared with the same files at REV: there they are the same, differ (to be read:
+names move once more), are broken as before, or the name or its file is gone.
 
 Measured in docs/fix.md: 2d2910896 5d1ea2501 26a401319 c2e452917 20c62d76c b65eb53ef 479528896 ac8886009 8c7486741 d07c13814, and, taken by lot
 from the 132 other commits with twenty moves or more, 131e45fc1 58b0b109d 2cd5dcc78 c8e817057 53bad5662 b38bc2de8 a35813b7c 94d656c47 72b16613a 0fd12e2d2.
@@ -195,6 +198,7 @@ class Tally:
         self.answers: collections.Counter[tuple[str, str]] = collections.Counter()
         self.extra = 0
         self.misses: list[str] = []
+        self.later: collections.Counter[str] = collections.Counter()
 
 
 def compare(theirs: Moves, ours: Moves, targets: dict[Path, str], modules: set[str]) -> Tally:
@@ -212,7 +216,37 @@ def compare(theirs: Moves, ours: Moves, targets: dict[Path, str], modules: set[s
     return tally
 
 
-def judge(onedef: list[str], repo: str, commit: str, scratch: pathlib.Path, pins: bool) -> tuple[Tally, int]:
+def moved(before: dict[str, bytes], after: dict[str, bytes]) -> Moves:
+    moves: Moves = {}
+    for path, data in after.items():
+        if data != before[path]:
+            moves.update(moves_of(path, before[path], data))
+    return moves
+
+
+def file_at(repo: str, blobs: Blobs, revision: str, path: str) -> bytes | None:
+    found = git(repo, "ls-tree", "-z", revision, "--", path).split(b"\t")[0].split()
+    return blobs.read(found[2].decode()) if len(found) == 3 else None
+
+
+def compare_later(repairs: Moves, theirs: Moves, repo: str, blobs: Blobs, revision: str, tally: Tally) -> None:
+    """What the files say at another revision, about repairs that the commit did not make."""
+    files: dict[str, Names | None] = {}
+    for (path, bound, old), new in sorted(repairs.items()):
+        if (path, bound, old) in theirs:
+            continue
+        if path not in files:
+            data = file_at(repo, blobs, revision, path)
+            files[path] = imported(path, data) if data is not None else None
+        names = (files[path] or {}).get(bound)
+        answer = "gone" if not names else "same" if new in names else "broken" if old in names else "differs"
+        tally.later[answer] += 1
+        if answer == "differs":
+            tally.misses.append(f"later differs: {path}: {bound}: {'.'.join(old)} -> {', '.join('.'.join(n) for n in sorted(names))}"  # type: ignore[union-attr]
+                                f" (onedef: {'.'.join(new)})")
+
+
+def judge(onedef: list[str], repo: str, commit: str, scratch: pathlib.Path, pins: bool, later: str | None) -> tuple[Tally, int]:
     blobs = Blobs(repo)
     folder = scratch / commit
     shutil.rmtree(folder, ignore_errors=True)
@@ -223,14 +257,16 @@ def judge(onedef: list[str], repo: str, commit: str, scratch: pathlib.Path, pins
     if pins:
         write_pins(folder, theirs, targets, modules)
     before = snapshot(folder)
-    log = run_fix(onedef, folder, "--repair") + run_fix(onedef, folder, "--allow-unloaded")
+    log = run_fix(onedef, folder, "--repair")
+    repairs = moved(before, snapshot(folder)) if later else {}
+    log += run_fix(onedef, folder, "--allow-unloaded")
     (scratch / f"{commit}.log").write_text(log)
-    ours: Moves = {}
-    for path, data in snapshot(folder).items():
-        if data != before[path]:
-            ours.update(moves_of(path, before[path], data))
+    ours = moved(before, snapshot(folder))
     shutil.rmtree(folder)
-    return compare(theirs, ours, targets, modules), len(theirs)
+    tally = compare(theirs, ours, targets, modules)
+    if later:
+        compare_later(repairs, theirs, repo, blobs, later, tally)
+    return tally, len(theirs)
 
 
 COLUMNS = [("path", "same"), ("path", "left"), ("path", "other"), ("repair", "same"), ("repair", "left"), ("repair", "other"),
@@ -254,6 +290,7 @@ def main() -> None:
     parser.add_argument("--scratch", type=pathlib.Path, help="folder for the trees and logs (default: a temporary one)")
     parser.add_argument("--no-pins", action="store_true", help="do not tell onedef where the developers moved to")
     parser.add_argument("--misses", type=int, default=0, help="show up to N moves of each commit that were not proposed")
+    parser.add_argument("--later", metavar="REV", help="compare further repairs with the same files at this revision")
     args = parser.parse_args()
     scratch = args.scratch or pathlib.Path(tempfile.mkdtemp(prefix="onedef-history-"))
     scratch.mkdir(parents=True, exist_ok=True)
@@ -262,10 +299,12 @@ def main() -> None:
     print("| commit | moves | " + " | ".join(f"{k} {a}" for k, a in COLUMNS) + " | further |")
     print("| --- " + "| ---: " * (len(COLUMNS) + 2) + "|")
     for commit in args.commits:
-        tally, count = judge(onedef, args.repo, commit, scratch, not args.no_pins)
+        tally, count = judge(onedef, args.repo, commit, scratch, not args.no_pins, args.later)
         cells = row(tally, count)
         total = [a + b for a, b in zip(total, cells)]
         print(f"| {commit[:9]} | " + " | ".join(map(str, cells)) + f" | {tally.extra} |", flush=True)
+        if args.later:
+            print("    further repairs: " + ", ".join(f"{n} {answer}" for answer, n in sorted(tally.later.items())))
         for line in tally.misses[: args.misses]:
             print("    " + line)
     print("| all | " + " | ".join(map(str, total)) + " | |")

@@ -2,8 +2,9 @@
  *
  * By name: every definition, alias, value or module of that name that an import can reach. One thing
  * counts once, however many paths lead to it; its path is the pinned one, else the canonical one of
- * phase 2B. By use: what a candidate cannot do (usage.h) rules it out, and leaves no other by that alone. By
- * history: git says which file took the name over, or which name took its place.
+ * phase 2B, or under another name than its own the one that most imports take. By use: what a candidate
+ * cannot do (usage.h) rules it out, and leaves no other by that alone. By history: git says which file took
+ * the name over, or which name took its place.
  *
  * The pinned one is chosen, whatever else there is. Else one that fits and no other; of several the
  * one that history names. A plain value is a weak match (`settings`, `logger` …), and so is what
@@ -24,6 +25,7 @@ typedef struct Finder {
     const FixView *view;
     const Program *program;
     GHashTable *wanted; /* Sym of a name → GArray of Candidate */
+    GHashTable *taken;  /* key of module and wanted name → how many imports take that path */
     GHashTable *asked;  /* Sym of a module that broken imports ask → GArray of Sym: the names, distinct */
     Homes homes;
     Stems *stems;
@@ -61,11 +63,43 @@ static bool is_offered(const Program *program, const Binding *binding)
     return false;
 }
 
-static void add_candidate(GArray *list, Candidate candidate)
+static gint64 path_key(Id module, Sym name)
 {
-    for (uint32_t i = 0; i < list->len; i++)
-        if (target_equal(g_array_index(list, Candidate, i).target, candidate.target))
-            return;
+    return (gint64)((uint64_t)module << 32 | name);
+}
+
+static uint32_t taken(const Finder *finder, const Candidate *candidate)
+{
+    gint64 key = path_key(candidate->module, candidate->name);
+
+    return GPOINTER_TO_UINT(g_hash_table_lookup(finder->taken, &key));
+}
+
+static void count_taken(const Finder *finder)
+{
+    const Program *program = finder->program;
+
+    for (uint32_t i = 0; i < program->n_imports; i++) {
+        const Import *import = &program->imports[i];
+        if (import->status != IMPORT_OK || import->target_module == ID_NONE || import->name == 0 ||
+            !g_hash_table_contains(finder->wanted, GUINT_TO_POINTER(import->name)))
+            continue;
+        gint64 key = path_key(import->target_module, import->name);
+        uint32_t count = GPOINTER_TO_UINT(g_hash_table_lookup(finder->taken, &key));
+        g_hash_table_insert(finder->taken, g_memdup2(&key, sizeof key), GUINT_TO_POINTER(count + 1));
+    }
+}
+
+static void add_candidate(const Finder *finder, GArray *list, Candidate candidate)
+{
+    for (uint32_t i = 0; i < list->len; i++) {
+        Candidate *known = &g_array_index(list, Candidate, i);
+        if (!target_equal(known->target, candidate.target))
+            continue;
+        if (taken(finder, &candidate) > taken(finder, known)) /* equal counts: the first by name */
+            *known = candidate;
+        return;
+    }
     if (list->len < MAX_CANDIDATES)
         g_array_append_val(list, candidate);
 }
@@ -95,7 +129,7 @@ static void add_binding(const Finder *finder, const Binding *binding)
     } else {
         return;
     }
-    add_candidate(list, candidate);
+    add_candidate(finder, list, candidate);
 }
 
 static void add_module(const Finder *finder, Id id)
@@ -109,7 +143,7 @@ static void add_module(const Finder *finder, Id id)
         .target = {.kind = TARGET_MODULE, .id = id}, .module = module->parent, .name = sym};
 
     if (list != NULL && module->file != ID_NONE && is_importable(program, id))
-        add_candidate(list, candidate);
+        add_candidate(finder, list, candidate);
 }
 
 static void free_list(void *array)
@@ -134,6 +168,7 @@ static void collect(Finder *finder, const Broken *broken, uint32_t n_broken)
             g_hash_table_insert(finder->wanted, GUINT_TO_POINTER(name),
                                 g_array_new(FALSE, FALSE, sizeof(Candidate)));
     }
+    count_taken(finder);
     for (Id m = 0; m < program->n_modules; m++) {
         if (!is_importable(program, m))
             continue;
@@ -350,6 +385,7 @@ void candidates_find(const FixView *view, const FixOptions *options, const Lost 
 
     finder.wanted = g_hash_table_new_full(NULL, NULL, NULL, free_list);
     homes_init(&finder.homes, view, options->config);
+    finder.taken = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     finder.asked = g_hash_table_new_full(NULL, NULL, NULL, free_list);
     finder.stems = stems_new(view->program);
     collect_asked(&finder, broken, n_broken);
@@ -361,6 +397,7 @@ void candidates_find(const FixView *view, const FixOptions *options, const Lost 
             take_candidates(&finder, &broken[i]);
     homes_clear(&finder.homes);
     stems_free(finder.stems);
+    g_hash_table_destroy(finder.taken);
     g_hash_table_destroy(finder.asked);
     g_hash_table_destroy(finder.wanted);
 }

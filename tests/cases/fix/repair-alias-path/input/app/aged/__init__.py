@@ -1,0 +1,1 @@
+from app.core.unified import UnifiedManager as Manager

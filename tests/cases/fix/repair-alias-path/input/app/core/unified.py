@@ -1,0 +1,3 @@
+class UnifiedManager:
+    def send(self):
+        return 1

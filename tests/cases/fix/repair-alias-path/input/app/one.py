@@ -1,0 +1,3 @@
+from app.web import Manager
+
+Manager().send()

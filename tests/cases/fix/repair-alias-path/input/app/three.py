@@ -1,0 +1,3 @@
+from app.aged import Manager
+
+Manager().send()

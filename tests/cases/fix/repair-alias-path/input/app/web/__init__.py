@@ -1,0 +1,3 @@
+from app.core.unified import UnifiedManager as Manager
+
+__all__ = ["Manager"]
