@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "detect/cluster.h"
 #include "detect/prepare.h"
 #include "detect/stage.h"
 
@@ -83,47 +84,77 @@ static void number_equal_ids(Program *program, GArray *findings)
     }
 }
 
-Detection *detect_run(Program *program, const DependencyGraph *graph, Config *config,
-                      Preparation *preparation, uint32_t workers, GError **error)
+struct Detector {
+    Stage stage;
+    Clusters clusters;
+    Preparation *preparation;
+};
+
+Detector *detect_begin(Program *program, Config *config, Preparation *preparation, uint32_t workers)
 {
-    Detection *detection = g_new0(Detection, 1);
+    Detector *detector = g_new0(Detector, 1);
 
-    preparation = preparation_settle(preparation, program, config, workers);
-    Stage stage = {.program = program,
-                   .graph = graph,
-                   .config = config,
-                   .detection = detection,
-                   .preparation = preparation,
-                   .contents = preparation->contents,
-                   .workers = workers};
+    detector->preparation = preparation_settle(preparation, program, config, workers);
+    detector->stage = (Stage){.program = program,
+                              .config = config,
+                              .detection = g_new0(Detection, 1),
+                              .preparation = detector->preparation,
+                              .contents = detector->preparation->contents,
+                              .workers = workers};
+    arena_init(&detector->stage.detection->arena);
+    detector->stage.standings = structure_new(program, &detector->stage.contents);
+    clusters_init(&detector->clusters, &detector->stage);
+    return detector;
+}
 
-    arena_init(&detection->arena);
-    stage.groups = g_array_new(FALSE, FALSE, sizeof(Group));
-    stage.findings = g_array_new(FALSE, FALSE, sizeof(Finding));
-    stage.standings = structure_new(program, &stage.contents);
-    detect_groups(&stage);
-    detection->n_groups = stage.groups->len;
-    detection->groups = (Group *)(void *)g_array_free(stage.groups, FALSE);
-    detect_group_findings(&stage);
-    detect_paths(&stage);
-    detect_split_names(&stage);
-    detect_shims(&stage);
-    detect_modules(&stage);
-    detect_redefinitions(&stage);
-    detect_broken_imports(&stage);
-    detect_broken_exports(&stage);
-    bool ok = detect_suppress(&stage, error);
-    if (stage.findings->len > 1)
-        g_qsort_with_data(stage.findings->data, (gint)stage.findings->len, sizeof(Finding), compare_findings,
-                          program->interner);
-    number_equal_ids(program, stage.findings);
-    detection->n_findings = stage.findings->len;
-    detection->findings = (Finding *)(void *)g_array_free(stage.findings, FALSE);
-    preparation_free(preparation);
-    g_free(stage.standings);
-    if (!ok)
+static bool find_all(Stage *stage, Clusters *clusters, GError **error)
+{
+    Detection *detection = stage->detection;
+
+    stage->groups = g_array_new(FALSE, FALSE, sizeof(Group));
+    stage->findings = g_array_new(FALSE, FALSE, sizeof(Finding));
+    detect_groups(stage, clusters);
+    detection->n_groups = stage->groups->len;
+    detection->groups = (Group *)(void *)g_array_free(stage->groups, FALSE);
+    detect_group_findings(stage);
+    detect_paths(stage);
+    detect_split_names(stage);
+    detect_shims(stage);
+    detect_modules(stage);
+    detect_redefinitions(stage);
+    detect_broken_imports(stage);
+    detect_broken_exports(stage);
+    bool ok = detect_suppress(stage, error);
+    if (stage->findings->len > 1)
+        g_qsort_with_data(stage->findings->data, (gint)stage->findings->len, sizeof(Finding),
+                          compare_findings, stage->program->interner);
+    number_equal_ids(stage->program, stage->findings);
+    detection->n_findings = stage->findings->len;
+    detection->findings = (Finding *)(void *)g_array_free(stage->findings, FALSE);
+    return ok;
+}
+
+Detection *detect_end(Detector *detector, const DependencyGraph *graph, GError **error)
+{
+    Detection *detection = detector->stage.detection;
+
+    detector->stage.graph = graph;
+    if (!find_all(&detector->stage, &detector->clusters, error))
         g_clear_pointer(&detection, detection_free);
+    detector->stage.detection = NULL;
+    detect_abandon(detector);
     return detection;
+}
+
+void detect_abandon(Detector *detector)
+{
+    if (detector == NULL)
+        return;
+    clusters_clear(&detector->clusters);
+    preparation_free(detector->preparation);
+    detection_free(detector->stage.detection);
+    g_free(detector->stage.standings);
+    g_free(detector);
 }
 
 void detection_free(Detection *detection)

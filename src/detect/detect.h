@@ -79,11 +79,16 @@ Preparation *detect_prepare(const Program *program, const Config *config, Statem
 bool detect_can_prepare(const Config *config);
 void preparation_free(Preparation *preparation);
 
-/* Finds everything. Reads the program and the dependency graph; interns texts into the program's
- * interner. Suppressions (configuration and `# onedef: ignore[rule] reason`) are applied here. Takes over
- * `preparation`; NULL: there is none, and the result is the same. */
-Detection *detect_run(Program *program, const DependencyGraph *graph, Config *config, Preparation *preparation,
-                      uint32_t workers, GError **error);
+/* Detector — a detection on its way: what needs no dependency graph is done. */
+typedef struct Detector Detector;
+/* Tells which definitions hang together by content. May run while the graph of the same program is built: interns
+ * nothing. Takes over `preparation`; NULL: there is none, and the result is the same. */
+Detector *detect_begin(Program *program, Config *config, Preparation *preparation, uint32_t workers);
+/* Finds everything; frees the detector. Interns texts into the program's interner. Suppressions (configuration
+ * and `# onedef: ignore[rule] reason`) are applied here. */
+Detection *detect_end(Detector *detector, const DependencyGraph *graph, GError **error);
+/* Frees a detector that is not wanted any more, or NULL. */
+void detect_abandon(Detector *detector);
 void detection_free(Detection *detection);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Detection, detection_free)
 

@@ -25,7 +25,7 @@ enum { MAX_FREE_NAMES = 8, MAX_ROW_MEMBERS = 32 };
 
 typedef struct Assembly {
     Stage *stage;
-    Clusters clusters;
+    Clusters *clusters;
     uint32_t *group_of;
     GArray *weights;   /* double, beside stage->groups */
     uint32_t *imports; /* by definition: imports that lead to it */
@@ -272,7 +272,7 @@ static Id home_of(Assembly *assembly, Id id)
             return ID_NONE;
         id = anchor;
     }
-    return cluster_root(assembly->clusters.copies, id);
+    return cluster_root(assembly->clusters->copies, id);
 }
 
 typedef struct Seat {
@@ -322,7 +322,7 @@ static void add_seats(Assembly *assembly, const Seat *seats, uint32_t n, Verdict
 
 static void group_copies(Assembly *assembly)
 {
-    const Clusters *clusters = &assembly->clusters;
+    const Clusters *clusters = assembly->clusters;
     g_autoptr(GArray) seats = g_array_new(FALSE, FALSE, sizeof(Seat));
 
     for (uint32_t i = 0; i < clusters->n_order; i++) {
@@ -368,7 +368,7 @@ static bool all_convention(const Assembly *assembly, const Seat *seats, uint32_t
  */
 static GArray *representatives(Assembly *assembly, const Bucket *bucket)
 {
-    Clusters *clusters = &assembly->clusters;
+    Clusters *clusters = assembly->clusters;
     GArray *seats = g_array_new(FALSE, FALSE, sizeof(Seat));
     g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
 
@@ -429,7 +429,7 @@ static void group_rest_of_name(Assembly *assembly, const Bucket *bucket)
  * `explain` can say what it is. */
 static void group_lone_fallbacks(Assembly *assembly)
 {
-    const Clusters *clusters = &assembly->clusters;
+    const Clusters *clusters = assembly->clusters;
 
     for (uint32_t i = 0; i < clusters->n_order; i++) {
         Seat seat = {.root = clusters->order[i], .id = clusters->order[i]};
@@ -444,7 +444,7 @@ static void group_lone_fallbacks(Assembly *assembly)
 
 static void group_families(Assembly *assembly)
 {
-    Clusters *clusters = &assembly->clusters;
+    Clusters *clusters = assembly->clusters;
     g_autoptr(GArray) seats = g_array_new(FALSE, FALSE, sizeof(Seat));
 
     for (uint32_t i = 0; i < clusters->n_order; i++) {
@@ -508,10 +508,11 @@ static void rank_groups(Assembly *assembly)
     stage->groups = sorted;
 }
 
-void detect_groups(Stage *stage)
+void detect_groups(Stage *stage, Clusters *clusters)
 {
     const Program *program = stage->program;
-    Assembly assembly = {.stage = stage, .weights = g_array_new(FALSE, FALSE, sizeof(double))};
+    Assembly assembly = {
+        .stage = stage, .clusters = clusters, .weights = g_array_new(FALSE, FALSE, sizeof(double))};
 
     assembly.group_of = g_new(uint32_t, MAX(program->n_definitions, 1));
     for (Id id = 0; id < program->n_definitions; id++)
@@ -520,19 +521,17 @@ void detect_groups(Stage *stage)
     for (uint32_t i = 0; i < program->n_imports; i++)
         if (program->imports[i].target.kind == TARGET_DEFINITION)
             assembly.imports[program->imports[i].target.id]++;
-    clusters_init(&assembly.clusters, stage);
-    for (uint32_t b = 0; b < assembly.clusters.n_buckets; b++)
-        if (assembly.clusters.buckets[b].count >= 2 && assembly.clusters.buckets[b].scope == SCOPE_MODULE)
-            doubles_anchor(stage, &assembly.clusters, &assembly.clusters.buckets[b]);
+    for (uint32_t b = 0; b < clusters->n_buckets; b++)
+        if (clusters->buckets[b].count >= 2 && clusters->buckets[b].scope == SCOPE_MODULE)
+            doubles_anchor(stage, clusters, &clusters->buckets[b]);
     group_copies(&assembly);
-    for (uint32_t b = 0; b < assembly.clusters.n_buckets; b++)
-        if (assembly.clusters.buckets[b].count >= 2 && assembly.clusters.buckets[b].scope != SCOPE_FUNCTION)
-            group_rest_of_name(&assembly, &assembly.clusters.buckets[b]);
+    for (uint32_t b = 0; b < clusters->n_buckets; b++)
+        if (clusters->buckets[b].count >= 2 && clusters->buckets[b].scope != SCOPE_FUNCTION)
+            group_rest_of_name(&assembly, &clusters->buckets[b]);
     group_families(&assembly);
     group_lone_fallbacks(&assembly);
     rank_groups(&assembly);
     stage->detection->group_of = assembly.group_of;
-    clusters_clear(&assembly.clusters);
     g_free(assembly.imports);
     g_array_unref(assembly.weights);
 }

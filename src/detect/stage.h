@@ -51,7 +51,8 @@ bool stage_is_production(const Program *program, Id module);
 void *stage_copy(Stage *stage, const void *data, size_t n, size_t size);
 
 /* The parts of detection, one function each; all append to stage->findings (or fill stage->detection). */
-void detect_groups(Stage *stage);          /* group.c */
+struct Clusters;
+void detect_groups(Stage *stage, struct Clusters *clusters); /* group.c */
 void detect_group_findings(Stage *stage);  /* finding.c */
 void detect_paths(Stage *stage);           /* paths.c */
 void detect_split_names(Stage *stage);     /* split.c */

@@ -115,36 +115,67 @@ static Program *build_program(EngineRun *run, EngineLevel level)
     return program;
 }
 
-static bool detect(Analysis *analysis, Config *config, Preparation *preparation, uint32_t jobs,
-                   GError **error)
+static bool finish_detection(Analysis *analysis, Detector *detector, Config *config, GError **error)
 {
-    analysis->detection =
-        detect_run(analysis->program, analysis->graph, config, preparation, pool_workers(jobs), error);
+    analysis->detection = detect_end(detector, analysis->graph, error);
     if (analysis->detection == NULL)
         return false;
     canonical_choose(analysis->program, analysis->graph, analysis->detection, config);
     return true;
 }
 
+bool engine_detect(Analysis *analysis, Config *config, uint32_t jobs, GError **error)
+{
+    return finish_detection(analysis, detect_begin(analysis->program, config, NULL, pool_workers(jobs)),
+                            config, error);
+}
+
+/* Drawing — the graph on its way, on a thread of its own. */
+typedef struct Drawing {
+    Analysis *analysis;
+    GError *error;
+} Drawing;
+
+static void *draw(void *data)
+{
+    Drawing *drawing = data;
+
+    drawing->analysis->graph = dependency_graph_new(drawing->analysis->program, &drawing->error);
+    return NULL;
+}
+
+/* The graph is built while definitions are compared: neither needs the other yet. */
+static bool draw_and_detect(EngineRun *run, Analysis *analysis, GError **error)
+{
+    Drawing drawing = {.analysis = analysis};
+    uint32_t workers = pool_workers(run->options.jobs);
+    pthread_t thread;
+    bool beside = workers > 1 && pthread_create(&thread, NULL, draw, &drawing) == 0;
+
+    if (!beside)
+        draw(&drawing);
+    report_stage(&run->options, "comparing");
+    Detector *detector = detect_begin(analysis->program, run->config, ahead_take(&run->ahead), workers);
+    if (beside)
+        pthread_join(thread, NULL);
+    if (analysis->graph != NULL)
+        return finish_detection(analysis, detector, run->config, error);
+    detect_abandon(detector);
+    g_propagate_error(error, drawing.error);
+    return false;
+}
+
 static bool analyse(EngineRun *run, Analysis *analysis, EngineLevel level, GError **error)
 {
     analysis->program = build_program(run, level);
     count_files(analysis);
-    if (level >= ENGINE_GRAPH) {
-        report_stage(&run->options, "graph");
-        analysis->graph = dependency_graph_new(analysis->program, error);
-        if (analysis->graph == NULL)
-            return false;
-    }
-    if (level < ENGINE_DETECTION)
+    if (level < ENGINE_GRAPH)
         return true;
-    report_stage(&run->options, "comparing");
-    return detect(analysis, run->config, ahead_take(&run->ahead), run->options.jobs, error);
-}
-
-bool engine_detect(Analysis *analysis, Config *config, uint32_t jobs, GError **error)
-{
-    return detect(analysis, config, NULL, jobs, error);
+    report_stage(&run->options, "graph");
+    if (level >= ENGINE_DETECTION)
+        return draw_and_detect(run, analysis, error);
+    analysis->graph = dependency_graph_new(analysis->program, error);
+    return analysis->graph != NULL;
 }
 
 Analysis *engine_finish(EngineRun *run, EngineLevel level, GError **error)

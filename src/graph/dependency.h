@@ -1,6 +1,6 @@
 /* dependency.h — modules and their imports as a graph, and what igraph says of it.
  *
- * igraph is not thread-safe in Debian's build: everything here runs on one thread. Its error
+ * igraph is not thread-safe in Debian's build: everything here runs on one thread at a time. Its error
  * handler is installed once and turns failures into GError. igraph's header stays in graph/. */
 #ifndef ONEDEF_GRAPH_DEPENDENCY_H
 #define ONEDEF_GRAPH_DEPENDENCY_H
