@@ -284,6 +284,11 @@ Cache *cache_open(const char *dir, const char *version, const char *root, GError
     return cache;
 }
 
+void cache_looked_since(Cache *cache, int64_t since_ns)
+{
+    cache->opened_ns = MIN(cache->opened_ns, since_ns);
+}
+
 void cache_free(Cache *cache)
 {
     if (cache == NULL)

@@ -51,6 +51,8 @@ char *cache_default_dir(void);
  * no cache: the caller goes on without. */
 Cache *cache_open(const char *dir, const char *version, const char *root, GError **error);
 void cache_free(Cache *cache);
+/* Files were looked at since then (nanoseconds since the epoch): before the cache was opened. */
+void cache_looked_since(Cache *cache, int64_t since_ns);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Cache, cache_free)
 
 CacheKey cache_key(const void *bytes, size_t length);

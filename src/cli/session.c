@@ -53,6 +53,7 @@ static Source *open_source(const Options *options, char **paths, GPtrArray *excl
         .paths = (const char *const *)paths,
         .no_ignore = options->no_ignore,
         .excludes = (const char *const *)globs->pdata,
+        .jobs = options->jobs,
     };
     if (options->revision == NULL)
         return source_open_disk(&source_options, error);

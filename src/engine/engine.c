@@ -59,6 +59,36 @@ void engine_wait(EngineRun *run)
     run->writing = false;
 }
 
+static void *list(void *source)
+{
+    source_list(source, NULL); /* an error comes again when the listing is asked for */
+    return NULL;
+}
+
+static void open_cache(EngineRun *run)
+{
+    g_autofree char *version = g_strconcat(parse_version(), run->options.full_parse ? "+full" : "", NULL);
+    const char *root = strcmp(source_label(run->source), "disk") == 0 ? source_root(run->source) : NULL;
+
+    /* none: the same result, later */
+    run->cache = cache_open(run->options.cache_dir, version, root, NULL);
+}
+
+/* The cache is opened, and what it knows of the tree read, while the tree is listed. */
+static void list_and_open_cache(EngineRun *run)
+{
+    pthread_t thread;
+    int64_t since_ns = g_get_real_time() * 1000;
+    bool beside =
+        pool_workers(run->options.jobs) > 1 && pthread_create(&thread, NULL, list, run->source) == 0;
+
+    open_cache(run);
+    if (run->cache != NULL)
+        cache_looked_since(run->cache, since_ns);
+    if (beside)
+        pthread_join(thread, NULL);
+}
+
 EngineRun *engine_begin(Source *source, Config *config, const EngineOptions *options, GError **error)
 {
     EngineRun *run = g_new0(EngineRun, 1);
@@ -67,12 +97,8 @@ EngineRun *engine_begin(Source *source, Config *config, const EngineOptions *opt
     run->config = config;
     run->options = *options;
     report_stage(options, "listing");
-    if (!options->no_cache) {
-        g_autofree char *version = g_strconcat(parse_version(), options->full_parse ? "+full" : "", NULL);
-        const char *root = strcmp(source_label(source), "disk") == 0 ? source_root(source) : NULL;
-        /* none: the same result, later */
-        run->cache = cache_open(options->cache_dir, version, root, NULL);
-    }
+    if (!options->no_cache)
+        list_and_open_cache(run);
     if (load_begin(&run->loaded, source, run->cache, options, error))
         return run;
     engine_end(run);

@@ -21,7 +21,7 @@ const char *onedef_version(void)
 
 static Source *open_source(const OnedefOptions *options, GError **error)
 {
-    SourceOptions how = {.paths = options->paths, .no_ignore = options->no_ignore};
+    SourceOptions how = {.paths = options->paths, .no_ignore = options->no_ignore, .jobs = options->jobs};
 
     if (options->revision == NULL)
         return source_open_disk(&how, error);

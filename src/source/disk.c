@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/pool.h"
 #include "source/internal.h"
 #include "source/project.h"
 #include "source/walk.h"
@@ -14,6 +15,7 @@ typedef struct DiskSource {
     Project project;
     int root_fd;
     bool no_ignore;
+    uint32_t jobs;
 } DiskSource;
 
 static bool disk_list(Source *source, ListingBuilder *builder, GError **error)
@@ -21,7 +23,7 @@ static bool disk_list(Source *source, ListingBuilder *builder, GError **error)
     DiskSource *disk = (DiskSource *)source;
 
     (void)error;
-    walk_project(builder, &disk->project, disk->root_fd, disk->no_ignore);
+    walk_project(builder, &disk->project, disk->root_fd, disk->no_ignore, pool_workers(disk->jobs));
     return true;
 }
 
@@ -109,6 +111,7 @@ Source *source_open_disk(const SourceOptions *options, GError **error)
         options = &defaults;
     disk->root_fd = -1;
     disk->no_ignore = options->no_ignore;
+    disk->jobs = options->jobs;
     bool found = project_find(options, &disk->project, error);
     source_init(&disk->base, &disk_class, g_strdup(disk->project.root), g_strdup("disk"), options->excludes);
     if (found) {

@@ -59,6 +59,7 @@ typedef struct SourceOptions {
     bool no_ignore;              /* do not honour .gitignore */
     bool only_paths;             /* index only below `paths`, not the enclosing project */
     const char *const *excludes; /* glob patterns relative to the root; NULL-terminated or NULL */
+    uint32_t jobs;               /* threads for listing; 0: one a processor */
 } SourceOptions;
 
 /* A tree on disk. The project root is: options->project_root; else the nearest directory above all

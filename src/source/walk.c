@@ -6,7 +6,10 @@
  * what it leads to (that is read once). A link to a folder is refused when it leads to a folder
  * that encloses the way by which it was reached: the chain of folders in which links were crossed is
  * kept for that. Trees of links that are no loops can still double with every level; the number
- * of links crossed on one way and of linked folders entered at all are bounded. */
+ * of links crossed on one way and of linked folders entered at all are bounded.
+ *
+ * Plain files are asked for their size and times when all are listed, on all cores: of a tree that did not
+ * change that is most of the work. */
 #include "source/walk.h"
 
 #include <dirent.h>
@@ -17,6 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/pool.h"
 #include "source/ignore.h"
 
 #define MAX_LINKS_CROSSED  4
@@ -44,6 +48,7 @@ typedef struct Walk {
     GArray *stack;      /* Folder */
     GPtrArray *ignores; /* Ignore*, all that were opened */
     uint32_t linked_folders;
+    GArray *plain; /* uint32_t: entries that readdir calls regular files, to be looked at */
     Arena arena;
 } Walk;
 
@@ -174,6 +179,61 @@ static void follow_folder(Walk *walk, const Folder *folder, const char *path, co
     push(walk, path, target, link, folder->ignore);
 }
 
+/* A file that is what its folder says it is: looked at later. */
+static void add_plain_file(Walk *walk, const char *path, SourceEntryKind kind)
+{
+    uint32_t index = walk->builder->entries->len;
+
+    listing_add(walk->builder, path, kind, is_selected(walk, path));
+    g_array_append_val(walk->plain, index);
+}
+
+enum { LOOK_SHARE = 128 };
+
+/* Look — at plain files, by many threads. */
+typedef struct Look {
+    const Walk *walk;
+    int *errors; /* by position in walk->plain: errno, or -1 for what is no regular file */
+} Look;
+
+static void look_share(void *context, uint32_t share, uint32_t worker)
+{
+    const Look *look = context;
+    const GArray *plain = look->walk->plain;
+    uint32_t end = MIN((share + 1) * LOOK_SHARE, plain->len);
+
+    (void)worker;
+    for (uint32_t i = share * LOOK_SHARE; i < end; i++) {
+        SourceEntry *entry =
+            &g_array_index(look->walk->builder->entries, SourceEntry, g_array_index(plain, uint32_t, i));
+        struct stat status;
+        if (fstatat(look->walk->root_fd, entry->path, &status, AT_SYMLINK_NOFOLLOW) != 0)
+            look->errors[i] = errno;
+        else if (!S_ISREG(status.st_mode))
+            look->errors[i] = -1;
+        else
+            walk_identity(&entry->identity, &status);
+    }
+}
+
+static void look_at_plain_files(Walk *walk, uint32_t workers)
+{
+    uint32_t n = walk->plain->len;
+    g_autofree int *errors = g_new0(int, MAX(n, 1));
+    Look look = {.walk = walk, .errors = errors};
+
+    pool_run(n >= 4 * LOOK_SHARE ? workers : 1, (n + LOOK_SHARE - 1) / LOOK_SHARE, look_share, &look);
+    for (uint32_t i = 0; i < n; i++) {
+        if (errors[i] == 0)
+            continue;
+        const char *reason = errors[i] > 0 ? g_strerror(errors[i]) : "not a regular file";
+        SourceEntry *entry =
+            &g_array_index(walk->builder->entries, SourceEntry, g_array_index(walk->plain, uint32_t, i));
+        entry->kind = SOURCE_UNREADABLE;
+        entry->reason = arena_strndup(&walk->builder->arena, reason, strlen(reason));
+    }
+}
+
 static void add_file(Walk *walk, const Folder *folder, int fd, const char *name, const char *path,
                      bool explicit)
 {
@@ -282,6 +342,8 @@ static void visit_entry(Walk *walk, const Folder *folder, int fd, const struct d
     }
     if (type == DT_LNK)
         visit_link(walk, folder, fd, name, path);
+    else if (type == DT_REG && folder->link == NULL)
+        add_plain_file(walk, path, kind);
     else
         add_file(walk, folder, fd, name, path, false);
 }
@@ -351,13 +413,14 @@ static void add_named_files(Walk *walk)
     }
 }
 
-void walk_project(ListingBuilder *builder, Project *project, int root_fd, bool no_ignore)
+void walk_project(ListingBuilder *builder, Project *project, int root_fd, bool no_ignore, uint32_t workers)
 {
     Walk walk = {.builder = builder, .project = project, .root_fd = root_fd, .no_ignore = no_ignore};
 
     arena_init(&walk.arena);
     walk.stack = g_array_new(false, false, sizeof(Folder));
     walk.ignores = g_ptr_array_new_with_free_func((GDestroyNotify)ignore_free);
+    walk.plain = g_array_new(false, false, sizeof(uint32_t));
     for (uint32_t i = 0; i < project->starts->len; i++)
         walk_from(&walk, project->starts->pdata[i]);
     for (uint32_t i = 0; i < project->paths->len; i++) {
@@ -366,6 +429,8 @@ void walk_project(ListingBuilder *builder, Project *project, int root_fd, bool n
             walk_from(&walk, path->path);
     }
     add_named_files(&walk);
+    look_at_plain_files(&walk, workers);
+    g_array_unref(walk.plain);
     g_ptr_array_unref(walk.ignores);
     g_array_unref(walk.stack);
     arena_clear(&walk.arena);

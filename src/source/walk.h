@@ -7,7 +7,7 @@
 
 /* Adds to `builder` everything that `project` asks for. `root_fd` is its root, open. Never fails:
  * what cannot be entered is listed with the reason. */
-void walk_project(ListingBuilder *builder, Project *project, int root_fd, bool no_ignore);
+void walk_project(ListingBuilder *builder, Project *project, int root_fd, bool no_ignore, uint32_t workers);
 /* Fills what tells an unchanged file. */
 struct stat;
 void walk_identity(SourceIdentity *identity, const struct stat *status);
