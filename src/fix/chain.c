@@ -13,17 +13,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fix/exposure.h"
 #include "fix/text.h"
 
 typedef struct Collector {
     const FixState *state;
     const Program *program;
     Homes homes;
-    bool *passes_on;      /* by module: binds classes that live elsewhere */
-    GHashTable *patched;  /* strings: dotted paths that patch() names */
-    GHashTable *imported; /* strings "module\nname": names that somebody imports */
-    GHashTable *pairs;    /* strings "x.y": parts of chains */
-    bool *star;           /* by module: star-imported */
+    bool *passes_on; /* by module: binds classes that live elsewhere */
+    Exposure *exposure;
     Lexer *lexer;
     GArray *moves; /* FixMove, of the file at hand */
 } Collector;
@@ -35,19 +33,7 @@ static const char *last_part(const char *dotted)
     return dot != NULL ? dot + 1 : dotted;
 }
 
-/* "x.y" of chains: somebody reads y of a module whose name ends in x. */
-static void add_pairs(GHashTable *pairs, const char *chain)
-{
-    for (const char *part = chain; part != NULL;) {
-        const char *dot = strchr(part, '.');
-        if (dot == NULL)
-            return;
-        g_hash_table_add(pairs, g_strndup(part, (gsize)(dot - part) + 1 + strcspn(dot + 1, ".")));
-        part = dot + 1;
-    }
-}
-
-static void index_program(Collector *collector)
+static void find_passing(Collector *collector)
 {
     const Program *program = collector->program;
 
@@ -57,55 +43,6 @@ static void index_program(Collector *collector)
             program->definitions[binding->target.id].module != binding->module)
             collector->passes_on[binding->module] = true;
     }
-    for (uint32_t i = 0; i < program->n_imports; i++) {
-        const Import *import = &program->imports[i];
-        if (import->target_module != ID_NONE && import->kind == IMPORT_STAR_KIND)
-            collector->star[import->target_module] = true;
-        const File *file = program_module_file(program, import->module);
-        if (file != NULL && import->fact != FACTS_NONE && import->kind != IMPORT_STRING &&
-            file->facts.imports[import->fact].form == IMPORT_STAR && import->target_module != ID_NONE)
-            collector->star[import->target_module] = true;
-        if (import->name != 0)
-            g_hash_table_add(collector->imported,
-                             g_strdup_printf("%s\n%s", program_text(program, import->module_name),
-                                             program_text(program, import->name)));
-    }
-    for (Id f = 0; f < program->n_files; f++) {
-        for (uint32_t i = 0; i < program->files[f].facts.n_uses; i++)
-            add_pairs(collector->pairs, file_text(&program->files[f], program->files[f].facts.uses[i].chain));
-        for (uint32_t i = 0; i < program->files[f].facts.n_references; i++)
-            if (program->files[f].facts.references[i].kind == REFERENCE_PATCH)
-                g_hash_table_add(
-                    collector->patched,
-                    g_strdup(file_text(&program->files[f], program->files[f].facts.references[i].text)));
-    }
-}
-
-/* Can another module see this name of the importer's? */
-static bool is_exposed(const Collector *collector, Id module, const FactsImport *fact, const char *bound)
-{
-    const Program *program = collector->program;
-    const Module *own = &program->modules[module];
-    const File *file = program_module_file(program, module);
-    g_autofree char *key = g_strdup_printf("%s\n%s", program_text(program, own->name), bound);
-    g_autofree char *pair = g_strdup_printf("%s.%s", last_part(program_text(program, own->name)), bound);
-
-    if (file->facts.contexts[fact->context].flags & CONTEXT_LAZY)
-        return false;
-    if ((own->flags & MODULE_PACKAGE) || collector->star[module] ||
-        g_hash_table_contains(collector->imported, key) || g_hash_table_contains(collector->pairs, pair))
-        return true;
-    for (uint32_t i = 0; i < own->n_exports; i++)
-        if (strcmp(program_text(program, program->exports[own->first_export + i].name), bound) == 0)
-            return true;
-    g_autofree char *path = g_strdup_printf("%s.%s", program_text(program, own->name), bound);
-    GHashTableIter iter;
-    gpointer patched;
-    g_hash_table_iter_init(&iter, collector->patched);
-    while (g_hash_table_iter_next(&iter, &patched, NULL))
-        if (g_str_has_prefix(patched, path))
-            return true;
-    return false;
 }
 
 bool chain_is_in_class(const File *file, uint32_t context)
@@ -240,7 +177,7 @@ static char *shape_move(const Collector *collector, const ChainFile *file, const
     const DependencyGraph *graph = collector->state->view->graph;
 
     move->chain->leaves =
-        only && !import->others && import->sole && !is_exposed(collector, move->module, fact, bound);
+        only && !import->others && import->sole && !exposure_has(collector->exposure, move->module, fact);
     if (fact->form == IMPORT_MODULE && fact->aliased && move->chain->leaves && keeps_names(move) &&
         strcmp(bound, last_part(old)) != 0) {
         g_autofree char *taken = find_names(file, move);
@@ -268,7 +205,7 @@ static char *patched(const Collector *collector, const FixMove *move)
         g_autofree char *path =
             g_strdup_printf("%s.%s", program_text(program, program->modules[use->module].name),
                             program_text(program, use->asked));
-        if (g_hash_table_contains(collector->patched, path))
+        if (exposure_is_patched(collector->exposure, path))
             return g_strdup_printf("patch(\"%s\") would no longer reach this chain", path);
     }
     return NULL;
@@ -447,22 +384,16 @@ static void collector_init(Collector *collector, const FixState *state)
     *collector = (Collector){.state = state, .program = program, .lexer = lexer_new()};
     homes_init(&collector->homes, state->view, state->options->config);
     collector->passes_on = g_new0(bool, program->n_modules + 1);
-    collector->star = g_new0(bool, program->n_modules + 1);
-    collector->patched = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    collector->pairs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    collector->imported = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    collector->exposure = exposure_new(program);
     collector->moves = g_array_new(FALSE, FALSE, sizeof(FixMove));
-    index_program(collector);
+    find_passing(collector);
 }
 
 static void collector_clear(Collector *collector)
 {
     homes_clear(&collector->homes);
     g_free(collector->passes_on);
-    g_free(collector->star);
-    g_hash_table_destroy(collector->patched);
-    g_hash_table_destroy(collector->pairs);
-    g_hash_table_destroy(collector->imported);
+    exposure_free(collector->exposure);
     g_array_free(collector->moves, TRUE);
     lexer_free(collector->lexer);
 }
@@ -564,17 +495,20 @@ static int compare_batches(const void *a, const void *b)
     return x->batch != y->batch ? (x->batch < y->batch ? -1 : 1) : strcmp(x->path, y->path);
 }
 
-static Asked *find_asked(const Fix *stage, const FixState *state)
+static Asked *find_asked(const Fix *stage, const FixState *state, bool *any)
 {
     const Program *program = state->view->program;
     const Plan *plan = state->view->plan;
     Asked *asked = g_new0(Asked, program->n_files + 1);
 
+    *any = false;
     for (uint32_t s = 0; s < plan->n_steps; s++)
         for (uint32_t a = 0; a < plan->steps[s].n_actions; a++) {
             const Action *action = &plan->steps[s].actions[a];
-            if (action->chain && file_is_wanted(state->options, program_text(program, action->path)))
-                asked[program->modules[program->imports[action->import - 1].module].file].step = s + 1;
+            if (!action->chain || !file_is_wanted(state->options, program_text(program, action->path)))
+                continue;
+            asked[program->modules[program->imports[action->import - 1].module].file].step = s + 1;
+            *any = true;
         }
     for (uint32_t f = 0; f < stage->n_files; f++)
         asked[stage->files[f].file].place = f + 1;
@@ -583,9 +517,12 @@ static Asked *find_asked(const Fix *stage, const FixState *state)
 
 void chains_collect(Fix *stage, const FixState *state)
 {
-    g_autofree Asked *asked = find_asked(stage, state);
+    bool any;
+    g_autofree Asked *asked = find_asked(stage, state, &any);
     Collector collector;
 
+    if (!any)
+        return;
     collector_init(&collector, state);
     for (Id id = 0; id < state->view->program->n_files; id++) {
         if (asked[id].step == 0)

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "fix/pair.h"
+#include "fix/survivors.h"
 #include "plan/planner.h"
 #include "resolve/resolve.h"
 
@@ -32,6 +33,7 @@ typedef struct Collector {
     Program *program;
     Pair pair;
     GArray *found; /* Found */
+    Survivors *survivors;
 } Collector;
 
 bool pair_read(Pair *pair, int side, Id definition)
@@ -303,27 +305,14 @@ static void add_move(Collector *collector, const Step *step, uint32_t batch, Id 
     g_array_append_val(collector->found, found);
 }
 
-static bool is_survivor(const Collector *collector, Id definition)
-{
-    const Program *program = collector->program;
-    const char *const *survivors = collector->state->options->survivors;
-    const char *id = program_text(program, program->definitions[definition].id);
-    g_autofree char *dotted = g_strdup(id);
-
-    g_strdelimit(dotted, ":", '.');
-    for (uint32_t i = 0; survivors != NULL && survivors[i] != NULL; i++)
-        if (config_glob(survivors[i], id) || config_glob(survivors[i], dotted))
-            return true;
-    return false;
-}
-
 /* The member that the user named; ID_NONE when none, or more than one. */
 static Id find_survivor(const Collector *collector, const Group *group)
 {
     Id found = ID_NONE;
 
     for (uint32_t m = 0; m < group->n_members; m++) {
-        if (!group->members[m].contest || !is_survivor(collector, group->members[m].definition))
+        if (!group->members[m].contest ||
+            !survivors_have(collector->survivors, collector->program, group->members[m].definition))
             continue;
         if (found != ID_NONE)
             return ID_NONE;
@@ -451,26 +440,78 @@ static void ask_step(Collector *collector, const Step *step, GArray *questions, 
     }
 }
 
-/* Whether anybody uses what would be gone: all pairs ask at once, for that needs every file. */
-static void ask_ahead(Collector *collector)
-{
-    const FixState *state = collector->state;
-    g_autoptr(GArray) questions = g_array_new(FALSE, FALSE, sizeof(UseQuestion));
-    g_autoptr(GArray) pairs = g_array_new(FALSE, FALSE, sizeof(PairAnswer));
+struct ConsolidateAsk {
+    GArray *questions; /* UseQuestion */
+    GArray *pairs;     /* PairAnswer, one a question */
+    UseSearch *search; /* NULL when it is over */
+};
 
+static void collector_init(Collector *collector, Fix *stage, const FixState *state)
+{
+    Program *program = state->view->program;
+    World *world = world_of(state);
+
+    *collector = (Collector){.stage = stage, .state = state, .world = world, .program = program};
+    collector->found = g_array_new(FALSE, FALSE, sizeof(Found));
+    collector->pair = (Pair){.world = world, .program = program};
+    collector->pair.becomes = g_new(Id, program->n_definitions + 1);
+    memset(collector->pair.becomes, 0xff, sizeof(Id) * (program->n_definitions + 1));
     collector->pair.answers = g_hash_table_new_full(hash_answer, same_answer, g_free, NULL);
+    collector->survivors = survivors_new(state->options->survivors);
+}
+
+static void collector_clear(Collector *collector)
+{
+    pair_clear(&collector->pair);
+    g_hash_table_destroy(collector->pair.answers);
+    survivors_free(collector->survivors);
+    g_free(collector->pair.becomes);
+    g_array_free(collector->found, TRUE);
+}
+
+ConsolidateAsk *consolidate_ask(const FixState *state)
+{
+    ConsolidateAsk *ask;
+    Collector collector;
+
     if (state->options->survivors == NULL)
-        return;
+        return NULL;
+    ask = g_new0(ConsolidateAsk, 1);
+    ask->questions = g_array_new(FALSE, FALSE, sizeof(UseQuestion));
+    ask->pairs = g_array_new(FALSE, FALSE, sizeof(PairAnswer));
+    collector_init(&collector, NULL, state);
     for (uint32_t s = 0; s < state->view->plan->n_steps; s++)
         if (state->view->plan->steps[s].phase == PHASE_2A && state->view->plan->steps[s].group != ID_NONE)
-            ask_step(collector, &state->view->plan->steps[s], questions, pairs);
-    UseQuestion *asked = (UseQuestion *)(void *)questions->data;
-    uses_answer(state->source, collector->program, asked, questions->len, state->options->jobs);
-    for (uint32_t i = 0; i < questions->len; i++) {
+            ask_step(&collector, &state->view->plan->steps[s], ask->questions, ask->pairs);
+    collector_clear(&collector);
+    ask->search = uses_start(state->source, state->view->program, (UseQuestion *)(void *)ask->questions->data,
+                             ask->questions->len, state->options->jobs);
+    return ask;
+}
+
+void consolidate_ask_free(ConsolidateAsk *ask)
+{
+    if (ask == NULL)
+        return;
+    if (ask->search != NULL)
+        uses_wait(ask->search);
+    for (uint32_t i = 0; i < ask->questions->len; i++)
+        g_free(g_array_index(ask->questions, UseQuestion, i).names);
+    g_array_free(ask->questions, TRUE);
+    g_array_free(ask->pairs, TRUE);
+    g_free(ask);
+}
+
+/* Whether anybody uses what would be gone: all pairs ask at once, for that needs every file. */
+static void take_answers(Collector *collector, ConsolidateAsk *ask)
+{
+    if (ask == NULL)
+        return;
+    uses_wait(g_steal_pointer(&ask->search));
+    for (uint32_t i = 0; i < ask->questions->len; i++) {
         PairAnswer *answer = g_new(PairAnswer, 1);
-        *answer = g_array_index(pairs, PairAnswer, i);
-        answer->file = asked[i].file;
-        g_free(asked[i].names);
+        *answer = g_array_index(ask->pairs, PairAnswer, i);
+        answer->file = g_array_index(ask->questions, UseQuestion, i).file;
         g_hash_table_add(collector->pair.answers, answer);
     }
 }
@@ -522,15 +563,11 @@ static int compare_files(const void *a, const void *b)
 
 void consolidate_pass(Fix *stage, const FixState *state)
 {
-    Program *program = state->view->program;
-    World *world = world_of(state);
-    Collector collector = {.stage = stage, .state = state, .world = world, .program = program};
+    ConsolidateAsk *ask = state->ask != NULL ? state->ask : consolidate_ask(state);
+    Collector collector;
 
-    collector.found = g_array_new(FALSE, FALSE, sizeof(Found));
-    collector.pair = (Pair){.world = world, .program = program};
-    collector.pair.becomes = g_new(Id, program->n_definitions + 1);
-    memset(collector.pair.becomes, 0xff, sizeof(Id) * (program->n_definitions + 1));
-    ask_ahead(&collector);
+    collector_init(&collector, stage, state);
+    take_answers(&collector, ask);
     for (uint32_t s = 0; s < state->view->plan->n_steps; s++) {
         if (state->view->plan->steps[s].phase != PHASE_2A)
             continue;
@@ -539,12 +576,11 @@ void consolidate_pass(Fix *stage, const FixState *state)
         else
             collect_split(&collector, s);
     }
-    g_array_sort_with_data(collector.found, compare_found, program);
+    g_array_sort_with_data(collector.found, compare_found, collector.program);
     add_files(&collector);
     if (stage->n_files > 1)
         qsort(stage->files, stage->n_files, sizeof *stage->files, compare_files);
-    pair_clear(&collector.pair);
-    g_hash_table_destroy(collector.pair.answers);
-    g_free(collector.pair.becomes);
-    g_array_free(collector.found, TRUE);
+    collector_clear(&collector);
+    if (ask != state->ask)
+        consolidate_ask_free(ask);
 }

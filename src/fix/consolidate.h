@@ -4,6 +4,12 @@
 
 #include "fix/world.h"
 
+/* ConsolidateAsk — what consolidate_pass has to ask all files about (uses.h), asked ahead of it. */
+typedef struct ConsolidateAsk ConsolidateAsk;
+/* Begins to ask, on threads of its own; NULL where no survivor is named. */
+ConsolidateAsk *consolidate_ask(const FixState *state);
+void consolidate_ask_free(ConsolidateAsk *ask);
+
 /* Finds the definitions of phase 2A that can go. Ids of those that stay are added to state->settled. */
 void consolidate_pass(Fix *stage, const FixState *state);
 /* Writes the edits for the active FIX_DEFINITION moves of a file, and what they drop. */

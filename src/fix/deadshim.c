@@ -4,31 +4,15 @@
  * module, no use in the module itself, no string that names it (patch, import_module, entry points,
  * settings), and no claim that it is public (`__all__`, a package's own names). A public claim yields to
  * --name: then somebody said so. Files go only when nothing imports or names the module. */
-#include "fix/deadshim.h"
+#include "fix/exports.h"
 
 #include <string.h>
 
 #include "fix/consolidate.h"
+#include "fix/deadshim.h"
 #include "resolve/resolve.h"
 
-typedef struct Found {
-    FixMove move;
-    Id file;
-    uint32_t batch;
-    Sym title;
-    bool effect; /* the reason is that it may be there for what it loads */
-} Found;
-
 /* --- names --- */
-
-/* Names — of one module at a time, by name: asked for every export of it. */
-typedef struct Names {
-    Id module;
-    GHashTable *bound;  /* Sym → 1 + index in facts.bindings; AMBIGUOUS */
-    GHashTable *read;   /* Sym: names that its code reads */
-    GHashTable *public; /* Sym: in __all__ */
-    uint32_t *imports;  /* by facts.imports: 1 + index in program->imports, or 0 */
-} Names;
 
 #define AMBIGUOUS GUINT_TO_POINTER(UINT32_MAX)
 
@@ -68,54 +52,43 @@ static void names_fill(Names *names, const Program *program, Id module)
             names->imports[program->imports[i].fact] = i + 1;
 }
 
-/* Listing — what was found so far, and where: a program may have thousands of names that pass on others. */
-typedef struct Listing {
-    const FixState *state;
-    World *world;
-    GArray *all;         /* Found */
-    GHashTable *exports; /* gint64 of module and name → 1 + index in `all` */
-    GHashTable *files;   /* Id of a file + 1 → 1 + index of its FIX_MODULE in `all` */
-    GHashTable *odd;     /* Id of a module + 1 → what deprecate_drop_objection said */
-    Names names;
-} Listing;
-
-static void listing_init(Listing *listing, const FixState *state)
+void exports_init(Exports *exports, const FixState *state)
 {
-    *listing =
-        (Listing){.state = state, .world = world_of(state), .all = g_array_new(FALSE, FALSE, sizeof(Found))};
-    listing->exports = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-    listing->files = g_hash_table_new(NULL, NULL);
-    listing->odd = g_hash_table_new(NULL, NULL);
+    *exports =
+        (Exports){.state = state, .world = world_of(state), .all = g_array_new(FALSE, FALSE, sizeof(Found))};
+    exports->names_found = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    exports->files = g_hash_table_new(NULL, NULL);
+    exports->odd = g_hash_table_new(NULL, NULL);
 }
 
-static void listing_clear(Listing *listing)
+void exports_clear(Exports *exports)
 {
-    names_clear(&listing->names);
-    g_array_free(listing->all, TRUE);
-    g_hash_table_destroy(listing->exports);
-    g_hash_table_destroy(listing->files);
-    g_hash_table_destroy(listing->odd);
+    names_clear(&exports->names);
+    g_array_free(exports->all, TRUE);
+    g_hash_table_destroy(exports->names_found);
+    g_hash_table_destroy(exports->files);
+    g_hash_table_destroy(exports->odd);
 }
 
-static Found *found_export(const Listing *listing, Id module, Sym name)
+static Found *found_export(const Exports *exports, Id module, Sym name)
 {
     gint64 key = ((gint64)module << 32) | name;
-    uint32_t index = GPOINTER_TO_UINT(g_hash_table_lookup(listing->exports, &key));
+    uint32_t index = GPOINTER_TO_UINT(g_hash_table_lookup(exports->names_found, &key));
 
-    return index > 0 ? &g_array_index(listing->all, Found, index - 1) : NULL;
+    return index > 0 ? &g_array_index(exports->all, Found, index - 1) : NULL;
 }
 
 /* Why a name that a module has from elsewhere must stay; NULL when nobody would miss it. `lazily`: it would
  * still be given when asked for, with a warning. */
-static char *export_objection(Listing *listing, Id module, Sym name, bool lazily)
+static char *export_objection(Exports *exports, Id module, Sym name, bool lazily)
 {
-    const World *world = listing->world;
+    const World *world = exports->world;
     const Module *m = &world->program->modules[module];
-    bool named = listing->state->options->name != NULL;
+    bool named = exports->state->options->name != NULL;
     gpointer key = GUINT_TO_POINTER(name);
 
-    names_fill(&listing->names, world->program, module);
-    if (g_hash_table_contains(listing->names.read, key))
+    names_fill(&exports->names, world->program, module);
+    if (g_hash_table_contains(exports->names.read, key))
         return g_strdup("its module uses the name itself");
     char *user = world_user(world, module, name, !lazily);
     if (user != NULL)
@@ -126,7 +99,7 @@ static char *export_objection(Listing *listing, Id module, Sym name, bool lazily
         return NULL;
     if (world_is_mentioned(world, module, name))
         return g_strdup("a string names it there");
-    if (!named && g_hash_table_contains(listing->names.public, key))
+    if (!named && g_hash_table_contains(exports->names.public, key))
         return g_strdup("__all__ says that it is public there: --name overrules that");
     if (!named && m->flags & MODULE_PACKAGE)
         return g_strdup("a package's names may be imported from outside: --name overrules that");
@@ -135,41 +108,16 @@ static char *export_objection(Listing *listing, Id module, Sym name, bool lazily
     return NULL;
 }
 
-/* Would the module no longer load something with code of its own that it loaded before all this? */
-static char *unloaded_objection(const FixState *state, Id module, Id home)
-{
-    World *world = world_of(state);
-    const Program *program = world->program, *first = state->first->program;
-    Id old = program_find_module(first, program_text(program, program->modules[module].id));
-
-    if (state->options->allow_unloaded || old == ID_NONE)
-        return NULL;
-    world_reach_without(world, 0, module, home);
-    world_reach(world, 1, home, 0);
-    for (uint32_t i = 0; i < world->reached[1]->len; i++) {
-        Id lost = g_array_index(world->reached[1], Id, i);
-        const File *file = program_module_file(program, lost);
-        Id before = program_find_module(first, program_text(program, program->modules[lost].id));
-        bool quiet =
-            file == NULL || (file->facts.header != NULL && file->facts.header->n_plain_statements == 0 &&
-                             file->facts.n_effects == 0);
-        if (!quiet && before != ID_NONE && view_loads(state->first, old, before))
-            return g_strdup_printf("%s would no longer be loaded here, and it has code of its own",
-                                   program_text(program, program->modules[lost].name));
-    }
-    return NULL;
-}
-
 /* An import that nobody takes its name from, and that a linter was told to leave alone, may be there for what
  * it loads. */
-static char *effect_objection(const Listing *listing, const FixMove *move)
+static char *effect_objection(const Exports *exports, const FixMove *move)
 {
-    World *world = listing->world;
+    World *world = exports->world;
     const Import *import = move->import != ID_NONE ? &world->program->imports[move->import] : NULL;
     const File *file = program_module_file(world->program, move->module);
     char *objection = NULL;
 
-    if (import == NULL || import->target_module == ID_NONE || listing->state->options->allow_unloaded)
+    if (import == NULL || import->target_module == ID_NONE || exports->state->options->allow_unloaded)
         return NULL;
     const FactsImport *fact = &file->facts.imports[import->fact];
     if (!fact->silenced || (fact->aliased && fact->name == fact->bound))
@@ -241,7 +189,7 @@ static int compare_files(const void *a, const void *b)
     return strcmp(x->path, y->path);
 }
 
-static void add_files(Fix *stage, const Program *program, GArray *all)
+void exports_files(Fix *stage, const Program *program, GArray *all)
 {
     GArray *files = g_array_new(FALSE, FALSE, sizeof(FixFile));
 
@@ -286,19 +234,19 @@ static FixMove export_move(Id module, Sym name)
 /* The plain import, alias or entry of deprecated names by which a module has a name; false when it has it
  * otherwise.
  */
-static bool find_export(Listing *listing, Id module, Sym name, FixMove *move)
+bool exports_find(Exports *exports, Id module, Sym name, FixMove *move)
 {
-    const Program *program = listing->world->program;
+    const Program *program = exports->world->program;
     const File *file = program_module_file(program, module);
 
-    names_fill(&listing->names, program, module);
-    gpointer found = g_hash_table_lookup(listing->names.bound, GUINT_TO_POINTER(name));
+    names_fill(&exports->names, program, module);
+    gpointer found = g_hash_table_lookup(exports->names.bound, GUINT_TO_POINTER(name));
     *move = export_move(module, name);
     if (found == NULL && deprecate_holds(file, name)) {
         uint32_t count;
         const Binding *binding = program_bindings_of(program, module, name, &count);
         move->line = count > 0 ? binding->line : 0;
-        return count == 1 && listing->state->options->shim != FIX_SHIM_DEPRECATE;
+        return count == 1 && exports->state->options->shim != FIX_SHIM_DEPRECATE;
     }
     if (found == NULL || found == AMBIGUOUS)
         return false;
@@ -308,16 +256,16 @@ static bool find_export(Listing *listing, Id module, Sym name, FixMove *move)
     if (is_plain_alias(file, binding))
         return true;
     if (binding->kind != BINDING_IMPORT || binding->context != 0 ||
-        file->facts.imports[binding->ref].form != IMPORT_FROM || listing->names.imports[binding->ref] == 0)
+        file->facts.imports[binding->ref].form != IMPORT_FROM || exports->names.imports[binding->ref] == 0)
         return false;
-    move->import = listing->names.imports[binding->ref] - 1;
+    move->import = exports->names.imports[binding->ref] - 1;
     move->start = file->facts.imports[binding->ref].start;
     return true;
 }
 
-static Found *add_export(Listing *listing, const FixMove *move, Sym title, uint32_t batch, bool lazily)
+Found *exports_add(Exports *exports, const FixMove *move, Sym title, uint32_t batch, bool lazily)
 {
-    const Program *program = listing->world->program;
+    const Program *program = exports->world->program;
     Found found = {
         .move = *move, .file = program->modules[move->module].file, .batch = batch, .title = title};
     uint32_t count;
@@ -332,20 +280,21 @@ static Found *add_export(Listing *listing, const FixMove *move, Sym title, uint3
                                             program_text(program, program->modules[move->module].name)));
     found.move.after = "";
     found.move.step = batch;
-    found.move.reason = export_objection(listing, move->module, move->name, lazily);
+    found.move.reason = export_objection(exports, move->module, move->name, lazily);
     found.move.drops = g_new(Sym, 1);
     found.move.drops[0] = move->bound;
     found.move.n_drops = 1;
-    g_array_append_val(listing->all, found);
+    g_array_append_val(exports->all, found);
     gint64 key = ((gint64)move->module << 32) | move->name;
-    g_hash_table_insert(listing->exports, g_memdup2(&key, sizeof key), GUINT_TO_POINTER(listing->all->len));
-    return &g_array_index(listing->all, Found, listing->all->len - 1);
+    g_hash_table_insert(exports->names_found, g_memdup2(&key, sizeof key),
+                        GUINT_TO_POINTER(exports->all->len));
+    return &g_array_index(exports->all, Found, exports->all->len - 1);
 }
 
 /* Takes `reason`. */
-static void add_module(Listing *listing, Id module, const char *title, uint32_t batch, char *reason)
+static void add_module(Exports *exports, Id module, const char *title, uint32_t batch, char *reason)
 {
-    const Program *program = listing->world->program;
+    const Program *program = exports->world->program;
     Found found = {.file = program->modules[module].file,
                    .batch = batch,
                    .title = intern_cstr(program->interner, title)};
@@ -359,89 +308,89 @@ static void add_module(Listing *listing, Id module, const char *title, uint32_t 
                                             program_text(program, program->modules[module].name)));
     found.move.after = "";
     found.move.reason = reason;
-    g_array_append_val(listing->all, found);
-    g_hash_table_insert(listing->files, GUINT_TO_POINTER(found.file + 1),
-                        GUINT_TO_POINTER(listing->all->len));
+    g_array_append_val(exports->all, found);
+    g_hash_table_insert(exports->files, GUINT_TO_POINTER(found.file + 1),
+                        GUINT_TO_POINTER(exports->all->len));
 }
 
-static bool has_module(const Listing *listing, Id module)
+static bool has_module(const Exports *exports, Id module)
 {
-    Id file = listing->world->program->modules[module].file;
+    Id file = exports->world->program->modules[module].file;
 
-    return g_hash_table_contains(listing->files, GUINT_TO_POINTER(file + 1));
+    return g_hash_table_contains(exports->files, GUINT_TO_POINTER(file + 1));
 }
 
-static const char *odd_objection(const Listing *listing, Id module)
+static const char *odd_objection(const Exports *exports, Id module)
 {
     gpointer known;
 
-    if (!g_hash_table_lookup_extended(listing->odd, GUINT_TO_POINTER(module + 1), NULL, &known)) {
-        known = (gpointer)(uintptr_t)deprecate_drop_objection(listing->state, module);
-        g_hash_table_insert(listing->odd, GUINT_TO_POINTER(module + 1), known);
+    if (!g_hash_table_lookup_extended(exports->odd, GUINT_TO_POINTER(module + 1), NULL, &known)) {
+        known = (gpointer)(uintptr_t)deprecate_drop_objection(exports->state, module);
+        g_hash_table_insert(exports->odd, GUINT_TO_POINTER(module + 1), known);
     }
     return known;
 }
 
 /* The action names what is passed on first of all; the line may have moved since. What a plan lists as moved
  * in phase 2B had users: it is there for its name, and no more is asked. */
-static void add_action(Listing *listing, Id module, const FixView *view, const Action *action,
+static void add_action(Exports *exports, Id module, const FixView *view, const Action *action,
                        const char *title, uint32_t batch)
 {
-    const Program *program = listing->world->program;
+    const Program *program = exports->world->program;
     const char *text = program_text(view->program, action->text);
     Sym name = intern_find(program->interner, text, strcspn(text, " ,"));
-    Found *found = name != 0 ? found_export(listing, module, name) : NULL;
+    Found *found = name != 0 ? found_export(exports, module, name) : NULL;
     FixMove move;
 
     if (found != NULL && found->effect && !action->idle) {
         g_clear_pointer(&found->move.reason, g_free);
         found->effect = false;
     }
-    if (name == 0 || found != NULL || !find_export(listing, module, name, &move))
+    if (name == 0 || found != NULL || !exports_find(exports, module, name, &move))
         return;
-    found = add_export(listing, &move, intern_cstr(program->interner, title), batch, false);
+    found = exports_add(exports, &move, intern_cstr(program->interner, title), batch, false);
     if (found->move.reason == NULL && deprecate_holds(program_module_file(program, module), name))
-        found->move.reason = g_strdup(odd_objection(listing, module));
+        found->move.reason = g_strdup(odd_objection(exports, module));
     if (found->move.reason != NULL || !action->idle)
         return;
-    found->move.reason = effect_objection(listing, &found->move);
+    found->move.reason = effect_objection(exports, &found->move);
     found->effect = found->move.reason != NULL;
 }
 
 /* A module that holds nothing but deprecated names, none of which is needed: its file goes. */
-static void add_emptied(Listing *listing, Id module, const char *title, uint32_t batch)
+static void add_emptied(Exports *exports, Id module, const char *title, uint32_t batch)
 {
-    const Program *program = listing->world->program;
+    const Program *program = exports->world->program;
     const Module *m = &program->modules[module];
     const File *file = program_module_file(program, module);
 
     /* the map; a module's __getattr__ does not count */
-    if (file->facts.header->n_plain_statements != 1 || m->n_definitions != 1 || has_module(listing, module))
+    if (file->facts.header->n_plain_statements != 1 || m->n_definitions != 1 || has_module(exports, module))
         return;
     for (uint32_t i = 0; i < m->n_bindings; i++) {
         Sym name = program->bindings[m->first_binding + i].name;
-        const Found *found = found_export(listing, module, name);
+        const Found *found = found_export(exports, module, name);
         const char *text = program_text(program, name);
         if (strcmp(text, "__getattr__") != 0 && strcmp(text, DEPRECATED_NAMES) != 0 &&
             (found == NULL || found->move.reason != NULL))
             return;
     }
-    char *reason = module_objection(listing->world, module, true);
+    char *reason = module_objection(exports->world, module, true);
     if (reason == NULL)
-        add_module(listing, module, title, batch, NULL);
+        add_module(exports, module, title, batch, NULL);
     g_free(reason);
 }
 
 /* A file that goes takes its exports along. */
-static void drop_needless(Listing *listing)
+static void drop_needless(Exports *exports)
 {
-    GArray *all = listing->all;
+    GArray *all = exports->all;
     uint32_t kept = 0;
 
     for (uint32_t i = 0; i < all->len; i++) {
         Found found = g_array_index(all, Found, i);
         uint32_t whole =
-            GPOINTER_TO_UINT(g_hash_table_lookup(listing->files, GUINT_TO_POINTER(found.file + 1)));
+            GPOINTER_TO_UINT(g_hash_table_lookup(exports->files, GUINT_TO_POINTER(found.file + 1)));
         bool goes = whole > 0 && g_array_index(all, Found, whole - 1).move.reason == NULL;
         if (goes && found.move.kind == FIX_EXPORT) {
             move_clear(&found.move);
@@ -479,9 +428,9 @@ static bool is_leftover(const FixView *view, const Step *step)
 
 /* What a plan asks for. The plan of the state before all passes knows what was a shim when it still had
  * users. */
-static void add_steps(Listing *listing, const FixView *view)
+static void add_steps(Exports *exports, const FixView *view)
 {
-    const Program *program = listing->world->program;
+    const Program *program = exports->world->program;
 
     for (uint32_t s = 0; s < view->plan->n_steps; s++) {
         const Step *step = &view->plan->steps[s];
@@ -489,114 +438,32 @@ static void add_steps(Listing *listing, const FixView *view)
             continue;
         Id module = program_find_module(program,
                                         program_text(view->program, view->program->modules[step->module].id));
-        if (module == ID_NONE || !may_edit(listing->state, program_module_file(program, module)))
+        if (module == ID_NONE || !may_edit(exports->state, program_module_file(program, module)))
             continue;
         const char *title = program_text(view->program, step->title);
         bool deprecated = false;
         for (uint32_t i = 0; i < step->n_actions; i++) {
             const Action *action = &step->actions[i];
-            if (action->kind == ACTION_DELETE_SHIM && step->group == ID_NONE && !has_module(listing, module))
-                add_module(listing, module, title, s + 1, module_objection(listing->world, module, false));
+            if (action->kind == ACTION_DELETE_SHIM && step->group == ID_NONE && !has_module(exports, module))
+                add_module(exports, module, title, s + 1, module_objection(exports->world, module, false));
             else if (action->kind == ACTION_REMOVE_EXPORT && !is_leftover(view, step))
-                add_action(listing, module, view, action, title, s + 1);
+                add_action(exports, module, view, action, title, s + 1);
             deprecated = deprecated || action->kind == ACTION_REMOVE_EXPORT;
         }
         if (deprecated)
-            add_emptied(listing, module, title, s + 1);
+            add_emptied(exports, module, title, s + 1);
     }
 }
 
 void deadshim_pass(Fix *stage, const FixState *state)
 {
-    Listing listing;
+    Exports exports;
 
-    listing_init(&listing, state);
-    add_steps(&listing, state->view);
+    exports_init(&exports, state);
+    add_steps(&exports, state->view);
     if (state->first->program != state->view->program)
-        add_steps(&listing, state->first);
-    drop_needless(&listing);
-    add_files(stage, state->view->program, listing.all);
-    listing_clear(&listing);
-}
-
-/* --- after phase 2A --- */
-
-static bool is_settled(const FixState *state, Id definition)
-{
-    const Program *program = state->view->program;
-
-    return definition != ID_NONE &&
-           g_hash_table_contains(state->settled, program_text(program, program->definitions[definition].id));
-}
-
-/* Does the import take its name from where a definition gave way? */
-static bool is_from_replaced(const FixState *state, const FixMove *move)
-{
-    const Program *program = state->view->program;
-    const Import *import = &program->imports[move->import];
-
-    if (import->target_module == ID_NONE || !is_settled(state, move->definition))
-        return false;
-    for (uint32_t i = 0; i < state->replaced->len; i += 2)
-        if (strcmp(state->replaced->pdata[i],
-                   program_text(program, program->modules[import->target_module].id)) == 0 &&
-            strcmp(state->replaced->pdata[i + 1], program_text(program, import->name)) == 0)
-            return true;
-    return false;
-}
-
-void settle_moves_pass(Fix *stage, const FixState *state)
-{
-    uint32_t n_files = 0;
-
-    moves_collect(stage, state->view, state->options);
-    for (uint32_t f = 0; f < stage->n_files; f++) {
-        FixFile *file = &stage->files[f];
-        uint32_t n = 0;
-        for (uint32_t i = 0; i < file->n_moves; i++) {
-            if (is_from_replaced(state, &file->moves[i]))
-                file->moves[n++] = file->moves[i];
-            else
-                g_free(file->moves[i].reason);
-        }
-        file->n_moves = n;
-        if (n > 0)
-            stage->files[n_files++] = *file;
-        else
-            g_free(file->moves);
-    }
-    stage->n_files = n_files;
-    moves_check(stage, state->view, state->options);
-}
-
-void settle_shims_pass(Fix *stage, const FixState *state)
-{
-    Program *program = state->view->program;
-    Listing listing;
-    bool lazily = state->options->shim == FIX_SHIM_DEPRECATE;
-
-    listing_init(&listing, state);
-    for (uint32_t i = 0; i < state->replaced->len; i += 2) {
-        Id module = program_find_module(program, state->replaced->pdata[i]);
-        const char *text = state->replaced->pdata[i + 1];
-        Sym name = intern_find(program->interner, text, strlen(text));
-        FixMove move;
-        uint32_t count = 0;
-        const Binding *binding =
-            module != ID_NONE && name != 0 ? program_bindings_of(program, module, name, &count) : NULL;
-        if (count != 1 || binding->target.kind != TARGET_DEFINITION || binding->how != HOW_IMPORT ||
-            !is_settled(state, binding->target.id) || !find_export(&listing, module, name, &move) ||
-            move.import == ID_NONE)
-            continue;
-        FixMove *added =
-            &add_export(&listing, &move, program->definitions[binding->target.id].name, i / 2 + 1, lazily)
-                 ->move;
-        const char *objection = lazily ? deprecate_objection(program_module_file(program, module)) : NULL;
-        if (added->reason == NULL && objection != NULL)
-            added->reason = g_strdup(objection);
-        if (added->reason == NULL)
-            added->reason = unloaded_objection(state, module, added->home);
-    }
-    add_files(stage, program, listing.all);
-    listing_clear(&listing);
+        add_steps(&exports, state->first);
+    drop_needless(&exports);
+    exports_files(stage, state->view->program, exports.all);
+    exports_clear(&exports);
 }

@@ -17,6 +17,7 @@ typedef struct FixState {
     const FixView *first; /* before all passes */
     GPtrArray *replaced;  /* char*: id of a module, and the name of a definition that it held; by turns */
     GHashTable *settled; /* strings: ids of definitions that earlier passes made the only ones */
+    struct ConsolidateAsk *ask; /* consolidate.h: begun for this state, or NULL; used by consolidate_pass */
     struct World **world; /* world.h: of this pass, made by who needs it first */
 } FixState;
 

@@ -147,6 +147,7 @@ static const char **choose_survivors(const Judge *judge)
     return survivors;
 }
 
+/* As it is. */
 static void judge_2a(Judge *judge)
 {
     run(judge, consolidate_pass, false);
@@ -160,17 +161,37 @@ static void judge_2a(Judge *judge)
         else if (step->how == STEP_AUTOMATIC)
             say_by_hand(step, part_text(judge, tally));
     }
+}
+
+/* With the survivors named. `ask`: begun for all steps that may want one. */
+static void judge_survivors(Judge *judge, ConsolidateAsk *ask)
+{
     g_autofree const char **survivors = choose_survivors(judge);
+
     if (survivors[0] == NULL)
         return;
     judge->options.survivors = survivors;
+    judge->state.ask = ask;
     run(judge, consolidate_pass, false);
+    judge->state.ask = NULL;
     judge->options.survivors = NULL;
     for (uint32_t s = 0; s < judge->plan->n_steps; s++) {
         const Tally *tally = &judge->tallies[s];
         if (wants_survivor(judge, &judge->plan->steps[s]) && (tally->left > 0 || tally->active == 0))
             say_by_hand(&judge->plan->steps[s], part_text(judge, tally));
     }
+}
+
+/* The search of all files takes longest: it is begun first, and waited for last. */
+static ConsolidateAsk *ask_ahead(Judge *judge)
+{
+    g_autofree const char **survivors = choose_survivors(judge);
+    ConsolidateAsk *ask;
+
+    judge->options.survivors = survivors[0] != NULL ? survivors : NULL;
+    ask = consolidate_ask(&judge->state);
+    judge->options.survivors = NULL;
+    return ask;
 }
 
 static void judge_2b(Judge *judge)
@@ -201,6 +222,8 @@ static void judge_2c(Judge *judge)
     world_of(&judge->state)->gone = judge->gone;
     world_of(&judge->state)->gone_chains = judge->gone_chains;
     run(judge, deadshim_pass, false);
+    judge->world->gone = NULL;
+    judge->world->gone_chains = NULL;
     for (uint32_t s = 0; s < judge->plan->n_steps; s++) {
         Step *step = &judge->plan->steps[s];
         const Tally *tally = &judge->tallies[s];
@@ -226,9 +249,12 @@ void fix_judge(Source *source, const FixView *view, const FixOptions *options, P
         .source = source, .view = view, .first = view, .options = &judge.options, .world = &judge.world};
     judge.state.settled = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     judge.state.replaced = g_ptr_array_new_with_free_func(g_free);
+    ConsolidateAsk *ask = ask_ahead(&judge);
     judge_2a(&judge);
     judge_2b(&judge);
     judge_2c(&judge);
+    judge_survivors(&judge, ask);
+    consolidate_ask_free(ask);
     g_clear_pointer(&judge.world, world_free);
     g_hash_table_destroy(judge.state.settled);
     g_ptr_array_free(judge.state.replaced, TRUE);

@@ -12,6 +12,7 @@
  * The answer to a question is the smallest file id with a use, so it does not depend on who comes first. */
 #include "fix/uses.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "base/pool.h"
@@ -27,9 +28,13 @@ typedef struct Needle {
     UseQuestion *question;
 } Needle;
 
-typedef struct Search {
+typedef struct UseSearch {
     Source *source;
     const Program *program;
+    const char **paths; /* by file: taken before the search begins, for others may intern meanwhile */
+    uint32_t workers;
+    pthread_t thread;
+    bool apart; /* `thread` runs */
     UseQuestion *questions;
     uint32_t n_questions;
     uint32_t first_file; /* of this round */
@@ -40,7 +45,7 @@ typedef struct Search {
     uint32_t block;  /* bytes at the window's end that are looked up */
     uint8_t shift[1 << BLOCK_BITS];
     uint32_t first[1 << BLOCK_BITS]; /* where shift is 0: 1 + index of a needle */
-} Search;
+} UseSearch;
 
 /* --- one name --- */
 
@@ -84,7 +89,7 @@ size_t uses_find(const char *text, size_t length, const char *name, size_t start
 
 /* --- many names --- */
 
-static uint32_t block_at(const Search *search, const char *text)
+static uint32_t block_at(const UseSearch *search, const char *text)
 {
     uint32_t value = (uint8_t)text[0];
 
@@ -100,7 +105,7 @@ static bool is_open(const UseQuestion *question, Id file)
     return atomic_load_explicit(&question->file, memory_order_relaxed) > file;
 }
 
-static void add_needle(Search *search, uint32_t index)
+static void add_needle(UseSearch *search, uint32_t index)
 {
     Needle *needle = &search->needles[index];
     uint32_t last = search->window - search->block;
@@ -132,7 +137,7 @@ static uint32_t window_of(uint32_t length)
 
 /* How many of the shortest to search for by themselves. In units of about a nanosecond a byte; a search for
  * one name moves by its length, too, and looks up nothing. */
-static uint32_t count_lone(const Search *search)
+static uint32_t count_lone(const UseSearch *search)
 {
     double lone = 0, least = 0;
     uint32_t best = 0;
@@ -153,7 +158,7 @@ static uint32_t count_lone(const Search *search)
 }
 
 /* The names of questions that no file before `file` has answered. */
-static void prepare(Search *search, Id file)
+static void prepare(UseSearch *search, Id file)
 {
     search->n_needles = 0;
     for (uint32_t q = 0; q < search->n_questions; q++)
@@ -188,7 +193,7 @@ static void answer(UseQuestion *question, Id file)
 }
 
 /* Does the definition that asks hold this place itself? */
-static bool is_own(const Search *search, const UseQuestion *question, Id file, size_t at)
+static bool is_own(const UseSearch *search, const UseQuestion *question, Id file, size_t at)
 {
     const FactsDefinition *fact = program_definition_fact(search->program, question->definition);
 
@@ -197,7 +202,7 @@ static bool is_own(const Search *search, const UseQuestion *question, Id file, s
 }
 
 /* A place where the needle stands: is it a use? */
-static void look(const Search *search, const Needle *needle, Id file, const char *text, size_t length,
+static void look(const UseSearch *search, const Needle *needle, Id file, const char *text, size_t length,
                  size_t at)
 {
     if (is_open(needle->question, file) && !is_own(search, needle->question, file, at) &&
@@ -206,7 +211,7 @@ static void look(const Search *search, const Needle *needle, Id file, const char
 }
 
 /* Needle `i` and those of the same text behind it. */
-static void search_lone(const Search *search, uint32_t i, Id file, const char *text, size_t length)
+static void search_lone(const UseSearch *search, uint32_t i, Id file, const char *text, size_t length)
 {
     for (const char *from = text; from != NULL;) {
         bool open = false;
@@ -221,7 +226,7 @@ static void search_lone(const Search *search, uint32_t i, Id file, const char *t
     }
 }
 
-static void search_window(const Search *search, Id file, const char *text, size_t length)
+static void search_window(const UseSearch *search, Id file, const char *text, size_t length)
 {
     for (size_t at = 0; at + search->window <= length;) {
         uint32_t block = block_at(search, text + at + search->window - search->block);
@@ -238,7 +243,7 @@ static void search_window(const Search *search, Id file, const char *text, size_
     }
 }
 
-static void search_text(const Search *search, Id file, const char *text, size_t length)
+static void search_text(const UseSearch *search, Id file, const char *text, size_t length)
 {
     for (uint32_t i = 0; i < search->n_lone; i++)
         if (i == 0 || search->needles[i - 1].next != i + 1)
@@ -249,7 +254,7 @@ static void search_text(const Search *search, Id file, const char *text, size_t 
 
 static void search_file(void *context, uint32_t item, uint32_t worker)
 {
-    const Search *search = context;
+    const UseSearch *search = context;
     Id id = search->first_file + item;
     const File *file = &search->program->files[id];
     size_t length = 0;
@@ -257,33 +262,78 @@ static void search_file(void *context, uint32_t item, uint32_t worker)
     (void)worker;
     if (file->facts.header == NULL || file->real_path != 0)
         return;
-    g_autoptr(GBytes) bytes = source_read(search->source, program_text(search->program, file->path), NULL);
+    g_autoptr(GBytes) bytes = source_read(search->source, search->paths[id], NULL);
     const char *text = bytes != NULL ? g_bytes_get_data(bytes, &length) : NULL;
     if (text != NULL)
         search_text(search, id, text, length);
 }
 
-void uses_answer(Source *source, const Program *program, UseQuestion *questions, uint32_t n_questions,
-                 uint32_t jobs)
-{
-    g_autofree Search *search = g_new0(Search, 1);
-    uint32_t n_names = 0, round = FIRST_ROUND;
+/* --- all of it --- */
 
-    *search =
-        (Search){.source = source, .program = program, .questions = questions, .n_questions = n_questions};
+static void *answer_all(void *data)
+{
+    UseSearch *search = data;
+    uint32_t round = FIRST_ROUND;
+
+    for (uint32_t next = 0; next < search->program->n_files; round *= 2) {
+        uint32_t count = MIN(round, search->program->n_files - next);
+        search->first_file = next;
+        prepare(search, next);
+        if (search->n_needles == 0)
+            break;
+        pool_run(search->workers, count, search_file, search);
+        next += count;
+    }
+    return NULL;
+}
+
+static UseSearch *search_new(Source *source, const Program *program, UseQuestion *questions,
+                             uint32_t n_questions, uint32_t jobs)
+{
+    UseSearch *search = g_new0(UseSearch, 1);
+    uint32_t n_names = 0;
+
+    search->source = source;
+    search->program = program;
+    search->questions = questions;
+    search->n_questions = n_questions;
+    search->workers = pool_workers(jobs);
     for (uint32_t q = 0; q < n_questions; q++) {
         atomic_store_explicit(&questions[q].file, ID_NONE, memory_order_relaxed);
         n_names += questions[q].n_names;
     }
     search->needles = g_new(Needle, n_names + 1);
-    for (uint32_t next = 0; next < program->n_files; round *= 2) {
-        uint32_t count = MIN(round, program->n_files - next);
-        search->first_file = next;
-        prepare(search, next);
-        if (search->n_needles == 0)
-            break;
-        pool_run(pool_workers(jobs), count, search_file, search);
-        next += count;
-    }
+    search->paths = g_new(const char *, program->n_files + 1);
+    for (Id f = 0; f < program->n_files; f++)
+        search->paths[f] = program_text(program, program->files[f].path);
+    return search;
+}
+
+UseSearch *uses_start(Source *source, const Program *program, UseQuestion *questions, uint32_t n_questions,
+                      uint32_t jobs)
+{
+    UseSearch *search = search_new(source, program, questions, n_questions, jobs);
+
+    search->apart = n_questions > 0 && search->workers > 1 &&
+                    pthread_create(&search->thread, NULL, answer_all, search) == 0;
+    return search;
+}
+
+void uses_wait(UseSearch *search)
+{
+    if (search->apart)
+        pthread_join(search->thread, NULL);
+    else
+        answer_all(search);
+    g_free(search->paths);
     g_free(search->needles);
+    g_free(search);
+}
+
+void uses_answer(Source *source, const Program *program, UseQuestion *questions, uint32_t n_questions,
+                 uint32_t jobs)
+{
+    UseSearch *search = search_new(source, program, questions, n_questions, jobs);
+
+    uses_wait(search);
 }

@@ -18,6 +18,14 @@ typedef struct UseQuestion {
 void uses_answer(Source *source, const Program *program, UseQuestion *questions, uint32_t n_questions,
                  uint32_t jobs);
 
+/* The same on threads of its own, while the caller goes on: the questions are not to be touched before uses_wait, the
+ * program may only gain strings. */
+typedef struct UseSearch UseSearch;
+UseSearch *uses_start(Source *source, const Program *program, UseQuestion *questions, uint32_t n_questions,
+                      uint32_t jobs);
+/* Waits until all are answered, and frees the search. */
+void uses_wait(UseSearch *search);
+
 /* The first use of a name outside [start, end); `length` when there is none. */
 size_t uses_find(const char *text, size_t length, const char *name, size_t start, size_t end);
 

@@ -8,6 +8,7 @@
 typedef struct ChainPlace {
     Id module;
     uint32_t use;
+    uint32_t next; /* 1 + index of the next place of the same chain; 0: none */
 } ChainPlace;
 
 /* --- strings --- */
@@ -161,28 +162,55 @@ static void free_places(void *places)
     g_array_free(places, TRUE);
 }
 
-static void add_chain(World *world, Id module, uint32_t use, const char *chain)
+/* The chains that have this part behind their first. */
+static void add_part(World *world, Sym part, Sym chain)
 {
-    ChainPlace place = {.module = module, .use = use};
+    GArray *chains = g_hash_table_lookup(world->chains, GUINT_TO_POINTER(part));
 
-    for (const char *dot = strchr(chain, '.'); dot != NULL; dot = strchr(dot + 1, '.')) {
-        g_autofree char *part = g_strndup(dot + 1, strcspn(dot + 1, "."));
-        GArray *places = g_hash_table_lookup(world->chains, part);
-        if (places == NULL) {
-            places = g_array_new(FALSE, FALSE, sizeof(ChainPlace));
-            g_hash_table_insert(world->chains, g_steal_pointer(&part), places);
-        }
-        g_array_append_val(places, place);
+    if (chains == NULL) {
+        chains = g_array_new(FALSE, FALSE, sizeof(Sym));
+        g_hash_table_insert(world->chains, GUINT_TO_POINTER(part), chains);
+    }
+    if (chains->len == 0 || g_array_index(chains, Sym, chains->len - 1) != chain)
+        g_array_append_val(chains, chain);
+}
+
+static void add_chain(World *world, Sym chain)
+{
+    const char *text = program_text(world->program, chain);
+
+    for (const char *dot = strchr(text, '.'); dot != NULL; dot = strchr(dot + 1, '.')) {
+        Sym part = intern_find(world->program->interner, dot + 1, strcspn(dot + 1, "."));
+        if (part != 0) /* else no name of the program */
+            add_part(world, part, chain);
     }
 }
 
+/* Each distinct chain is read once; where it stands is a list in the order of modules and uses. */
 static void index_chains(World *world)
 {
-    for (Id m = 0; m < world->program->n_modules; m++) {
-        const File *file = program_module_file(world->program, m);
-        for (uint32_t u = 0; file != NULL && u < file->facts.n_uses; u++)
-            if (file->facts.uses[u].chain != 0)
-                add_chain(world, m, u, file_text(file, file->facts.uses[u].chain));
+    const Program *program = world->program;
+    g_autofree uint32_t *last = g_new0(uint32_t, interner_count(program->interner) + 1);
+
+    world->chain_first = g_new0(uint32_t, interner_count(program->interner) + 1);
+    world->chain_places = g_array_new(FALSE, FALSE, sizeof(ChainPlace));
+    for (Id m = 0; m < program->n_modules; m++) {
+        const File *file = program_module_file(program, m);
+        for (uint32_t u = 0; file != NULL && u < file->facts.n_uses; u++) {
+            Sym chain = file_sym(file, file->facts.uses[u].chain);
+            ChainPlace place = {.module = m, .use = u};
+            if (file->facts.uses[u].chain == 0)
+                continue;
+            g_array_append_val(world->chain_places, place);
+            if (last[chain] == 0) {
+                world->chain_first[chain] = world->chain_places->len;
+                add_chain(world, chain);
+            } else {
+                g_array_index(world->chain_places, ChainPlace, last[chain] - 1).next =
+                    world->chain_places->len;
+            }
+            last[chain] = world->chain_places->len;
+        }
     }
 }
 
@@ -204,28 +232,48 @@ static bool is_gone_chain(const World *world, Id reader, Id module, Sym name)
     return key != NULL && g_hash_table_contains(world->gone_chains, key);
 }
 
-/* Where `….name` is read off the module, in whatever file. */
+/* Does the chain, in that module, read `name` off `module`? */
+static bool reads_off(const World *world, Id reader, const char *chain, Id module, const char *name)
+{
+    for (const char *dot = strchr(chain, '.'); dot != NULL; dot = strchr(dot + 1, '.')) {
+        if (strcspn(dot + 1, ".") != strlen(name) || strncmp(dot + 1, name, strlen(name)) != 0)
+            continue;
+        g_autofree char *prefix = g_strndup(chain, (gsize)(dot - chain));
+        Target target = resolve_dotted(world->program, reader, prefix);
+        if (target.kind == TARGET_MODULE && target.id == module)
+            return true;
+    }
+    return false;
+}
+
+/* Where `….name` is read off the module: in the first file that does, at its first such use. */
 static char *chain_user(const World *world, Id module, Sym sym)
 {
     const char *name = program_text(world->program, sym);
-    const GArray *places = g_hash_table_lookup(world->chains, name);
+    const GArray *chains = g_hash_table_lookup(world->chains, GUINT_TO_POINTER(sym));
+    const ChainPlace *best = NULL;
+    const char *text = NULL;
 
-    for (uint32_t i = 0; places != NULL && i < places->len; i++) {
-        const ChainPlace *place = &g_array_index(places, ChainPlace, i);
-        const File *file = program_module_file(world->program, place->module);
-        const char *chain = file_text(file, file->facts.uses[place->use].chain);
-        for (const char *dot = strchr(chain, '.'); dot != NULL; dot = strchr(dot + 1, '.')) {
-            if (strcspn(dot + 1, ".") != strlen(name) || strncmp(dot + 1, name, strlen(name)) != 0)
+    for (uint32_t i = 0; chains != NULL && i < chains->len; i++) {
+        Sym chain = g_array_index(chains, Sym, i);
+        for (uint32_t p = world->chain_first[chain]; p != 0;) {
+            const ChainPlace *place = &g_array_index(world->chain_places, ChainPlace, p - 1);
+            p = place->next;
+            if (best != NULL &&
+                (place->module > best->module || (place->module == best->module && place->use > best->use)))
+                break;
+            if (!reads_off(world, place->module, program_text(world->program, chain), module, name) ||
+                is_gone_chain(world, place->module, module, sym))
                 continue;
-            g_autofree char *prefix = g_strndup(chain, (gsize)(dot - chain));
-            Target target = resolve_dotted(world->program, place->module, prefix);
-            if (target.kind == TARGET_MODULE && target.id == module &&
-                !is_gone_chain(world, place->module, module, sym))
-                return g_strdup_printf("%s:%u reads %s", program_module_path(world->program, place->module),
-                                       file->facts.uses[place->use].line, chain);
+            best = place;
+            text = program_text(world->program, chain);
         }
     }
-    return NULL;
+    if (best == NULL)
+        return NULL;
+    const File *file = program_module_file(world->program, best->module);
+    return g_strdup_printf("%s:%u reads %s", program_module_path(world->program, best->module),
+                           file->facts.uses[best->use].line, text);
 }
 
 /* Is the module itself handed on, so that any of its names may be read? */
@@ -390,7 +438,7 @@ static World *world_new(const FixState *state)
     world->mentioned = new_set();
     world->overwritten = new_set();
     world->packaging = g_ptr_array_new_with_free_func(g_free);
-    world->chains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_places);
+    world->chains = g_hash_table_new_full(NULL, NULL, NULL, free_places);
     for (int set = 0; set < 2; set++) {
         world->mark[set] = g_new0(uint32_t, world->program->n_modules + 1);
         world->reached[set] = g_array_new(FALSE, FALSE, sizeof(Id));
@@ -418,6 +466,8 @@ void world_free(World *world)
     g_hash_table_destroy(world->mentioned);
     g_hash_table_destroy(world->overwritten);
     g_hash_table_destroy(world->chains);
+    g_array_free(world->chain_places, TRUE);
+    g_free(world->chain_first);
     g_ptr_array_free(world->packaging, TRUE);
     for (int set = 0; set < 2; set++) {
         g_free(world->mark[set]);

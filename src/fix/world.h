@@ -19,7 +19,9 @@ typedef struct World {
     uint32_t n_heirs;
     const bool *gone;        /* by import: count as no users; NULL: all do. Not the World's */
     GHashTable *gone_chains; /* strings, as world_chain_key gives: likewise */
-    GHashTable *chains;      /* strings: part of a chain behind its first → GArray of ChainPlace */
+    GHashTable *chains;      /* Sym: part of a chain behind its first → GArray of Sym: the chains */
+    uint32_t *chain_first;   /* by Sym of a chain: 1 + index of its first place, or 0 */
+    GArray *chain_places;    /* ChainPlace */
     uint32_t *mark[2], round[2]; /* by module, for world_reach */
     GArray *reached[2];      /* Id: what was marked, in order */
 } World;
