@@ -67,6 +67,7 @@ static void read_point(const Options *shared, const ReportScope *asked, Source *
     } else {
         point->error = g_strdup(error->message);
     }
+    analysis_free(g_steal_pointer(&session.analysis)); /* session_end leaves it to the system */
     session_end(&session);
     malloc_trim(0); /* the next commit is as large again, and may not fit into the holes of this one */
 }
