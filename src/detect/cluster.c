@@ -148,6 +148,7 @@ static void relate_strangers(Clusters *clusters, Stage *stage, const GArray *pai
         Comparison *at = &g_array_index(all, Comparison, i);
         bool work = at->relation == RELATION_DRIFTED || at->relation == RELATION_IDENTICAL;
         if (work && definitions[at->a].name != definitions[at->b].name &&
+            definitions[at->a].module != definitions[at->b].module &&
             cluster_root(siblings, at->a) == cluster_root(siblings, at->b))
             at->relation = RELATION_FAMILY;
         enter(clusters, at);

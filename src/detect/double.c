@@ -2,52 +2,62 @@
 #include "detect/double.h"
 
 enum { MAX_STOOD_FOR = 32 };
+/* In the names of the methods that a stand-in has of what it stands for. */
+static const float TELLING_BITS = 4.0F;
 
-static uint32_t count_methods(const Contents *contents, Id id)
+typedef struct Methods {
+    uint32_t own, common; /* of the test's */
+    float bits;           /* information in the names of those in common */
+} Methods;
+
+static Methods compare_methods(const Contents *contents, Id test, Id production)
 {
-    const Content *content = &contents->of[id];
-    uint32_t n = 0;
-
-    for (uint32_t i = 0; i < content->n_items; i++)
-        n += content_items(contents, content)[i].kind == ITEM_METHOD;
-    return n;
-}
-
-static uint32_t count_common_methods(const Contents *contents, Id a, Id b)
-{
-    const Content *x = &contents->of[a], *y = &contents->of[b];
+    const Content *x = &contents->of[test], *y = &contents->of[production];
     const Item *p = content_items(contents, x), *q = content_items(contents, y);
-    uint32_t n = 0;
+    Methods out = {0};
 
-    for (uint32_t i = 0, j = 0; i < x->n_items && j < y->n_items;) {
-        if (p[i].key == q[j].key) {
-            n += p[i].kind == ITEM_METHOD && q[j].kind == ITEM_METHOD;
-            i++, j++;
-        } else if (p[i].key < q[j].key) {
-            i++;
-        } else {
+    for (uint32_t i = 0, j = 0; i < x->n_items; i++) {
+        while (j < y->n_items && q[j].key < p[i].key)
             j++;
-        }
+        if (p[i].kind != ITEM_METHOD)
+            continue;
+        bool common = j < y->n_items && q[j].key == p[i].key && q[j].kind == ITEM_METHOD;
+        out.own++;
+        out.common += common;
+        out.bits += common ? p[i].bits : 0.0F;
     }
-    return n;
+    return out;
 }
 
-/* How well a class of a test file stands for a production class of its name: the share of its
- * methods that the other has too; 0 when that is less than half. Records stand for nothing. */
+/* How well a class of a test file stands for a production class of its name: the share of its methods that
+ * the other has too. 0 when that is less than half, or when anybody has these: `__init__` and `forward`
+ * imitate nothing. Records stand for nothing. */
 static double stands_in(const Stage *stage, Id test, Id production)
 {
     const Contents *contents = &stage->contents;
-    uint32_t methods = count_methods(contents, test);
 
     if (stage->standings[test].is_double)
         return 0.5;
-    if (methods == 0)
+    Methods methods = compare_methods(contents, test, production);
+    if (methods.own == 0)
         return contents->of[test].n_members == 0 && contents->of[production].n_members > 0 &&
                        stage->program->definitions[production].kind != KIND_EXCEPTION
                    ? 0.5
                    : 0.0;
-    double share = (double)count_common_methods(contents, test, production) / methods;
-    return share >= 0.5 ? share : 0.0;
+    double share = (double)methods.common / methods.own;
+    return share >= 0.5 && methods.bits >= TELLING_BITS ? share : 0.0;
+}
+
+/* Does somebody outside of tests say the same? Then it is that one's copy. */
+static bool is_copy_of_others(const Stage *stage, const Clusters *clusters, const Bucket *bucket, Id id)
+{
+    for (uint32_t i = 0; i < bucket->count; i++) {
+        Id other = clusters->order[bucket->first + i];
+        if (other != id && stage->standings[other].file_role != ROLE_TEST &&
+            cluster_root(clusters->copies, other) == cluster_root(clusters->copies, id))
+            return true;
+    }
+    return false;
 }
 
 /* The tests of one name that are no copies of production code but have little that it has not:
@@ -66,15 +76,12 @@ void doubles_anchor(Stage *stage, const Clusters *clusters, const Bucket *bucket
         Id id = clusters->order[bucket->first + i], best = ID_NONE;
         Standing *standing = &stage->standings[id];
         double fit = 0.0;
-        bool copied = false;
         for (uint32_t k = 0; k < n && !standing->leaves && standing->file_role == ROLE_TEST; k++) {
             double one = stands_in(stage, id, production[k]);
-            copied =
-                copied || cluster_root(clusters->copies, id) == cluster_root(clusters->copies, production[k]);
             if (one > fit)
                 fit = one, best = production[k];
         }
-        if (best == ID_NONE || copied)
+        if (best == ID_NONE || is_copy_of_others(stage, clusters, bucket, id))
             continue;
         standing->leaves = true;
         standing->role = MEMBER_ROLE_TEST_DOUBLE;

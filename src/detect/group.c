@@ -242,6 +242,7 @@ static void add_group(Assembly *assembly, GroupMember *members, uint32_t n, Verd
     else
         judge_contents(assembly, &group, contest);
     measure_similarities(stage, &group, contest);
+    measure_score(stage, &group, contest);
     note_members(assembly, &group);
     group.crosses_boundary = measure_crosses_boundary(stage, &group, contest);
     group.managed_copy = measure_is_managed(stage, &group, contest);

@@ -67,6 +67,10 @@ typedef struct Group {
     float *pairs;        /* similarity of contest members i and j at [i * n + j]; NULL above GROUP_MAX_PAIRED of them */
     uint32_t n_paired;   /* n: contest members, first in `members` */
     DifferenceRow *rows; uint32_t n_rows;
+    /* What speaks for and against a copy in the first contest member and the one of those that are not the same that is most
+     * like it (detect/score.h): more than 0 points make one. No signals where none was judged so. */
+    Signal *signals; uint32_t n_signals;
+    Id scored[2]; double points;
     Canonical canonical;
 } Group;
 

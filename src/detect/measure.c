@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "detect/similarity.h"
+#include "detect/verdict.h"
 
 static double pair_similarity(const Stage *stage, Id a, Id b)
 {
@@ -68,6 +69,29 @@ void measure_similarities(const Stage *stage, Group *group, uint32_t contest)
         group->n_paired = n;
         group->similarity = spanning_similarity(group->pairs, n);
     }
+}
+
+/* Of the first member and the one most like it, of those that are not the same. */
+void measure_score(Stage *stage, Group *group, uint32_t contest)
+{
+    bool judged = group->verdict == VERDICT_DIVERGED || group->verdict == VERDICT_FAMILY ||
+                  group->verdict == VERDICT_HOMONYM;
+    const GroupMember *best = NULL;
+    Score score;
+
+    for (uint32_t i = 1; judged && i < contest; i++) {
+        const GroupMember *member = &group->members[i];
+        if (member->similarity < 1.0 && (best == NULL || member->similarity > best->similarity))
+            best = member;
+    }
+    if (best == NULL || !verdict_score(stage->program, &stage->contents, group->members[0].definition,
+                                       best->definition, &score))
+        return;
+    group->scored[0] = group->members[0].definition;
+    group->scored[1] = best->definition;
+    group->points = score.points;
+    group->n_signals = score.n_signals;
+    group->signals = stage_copy(stage, score.signals, score.n_signals, sizeof *score.signals);
 }
 
 /* Evidence behind a verdict, from what agrees (copies) or from how little does (namesakes). */

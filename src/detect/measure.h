@@ -8,6 +8,8 @@
 /* Fills the similarity of every member to the first, and that of the group: the least edge of a
  * maximum spanning tree over the contest, quadratic in at most 48 members, else linear. */
 void measure_similarities(const Stage *stage, Group *group, uint32_t contest);
+/* What speaks for and against a copy; after measure_similarities. */
+void measure_score(Stage *stage, Group *group, uint32_t contest);
 /* 0 … 1: the evidence behind the verdict. */
 double measure_confidence(const Stage *stage, const Group *group, uint32_t contest);
 /* Do contest members stand in different configured boundaries (by default: units)? */

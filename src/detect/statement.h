@@ -25,6 +25,7 @@ typedef struct Literal {
     double share;   /* of the lighter side's weight */
     double whole;   /* `tokens` over those of the shorter side */
     double lighter; /* the lighter side's weight */
+    double alike;   /* `tokens` over the mean of both sides' tokens: 1 = all statements of both are the same */
 } Literal;
 
 /* Needs the files' facts and symbols only: modules and definitions may be in the making on another thread. Cost:

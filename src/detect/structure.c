@@ -153,7 +153,8 @@ static bool derives_from_production(const Program *program, const Definition *de
  * something in production (`_FailingMount(Mount)`): made to stand in for it. */
 static bool is_double_of_tests(const Program *program, const Definition *definition)
 {
-    static const char *const words[] = {"Mock", "Fake", "Stub", "Dummy", "Spy"};
+    static const char *const words[] = {"Mock",      "Fake",      "Stub",     "Dummy",  "Spy",
+                                        "Recording", "Capturing", "Scripted", "Canned", "Noop"};
     const char *name = program_text(program, definition->name);
 
     for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
@@ -268,8 +269,22 @@ static Id namesake_ancestor(const Program *program, Id id)
     return ID_NONE;
 }
 
-/* Placeholders that a generator writes for missing packages: `class X(metaclass=DummyObject)`, modules named
- * `dummy_…_objects`. A `dummy_model.py` is somebody's model for a benchmark. */
+static bool has_placeholder_metaclass(const Program *program, Id id)
+{
+    const File *file = program_definition_file(program, id);
+    const FactsDefinition *fact = program_definition_fact(program, id);
+
+    for (uint32_t i = 0; i < fact->bases.count; i++) {
+        const FactsExpression *expression = &file->facts.expressions[fact->bases.first + i];
+        if (expression->keyword != 0 && strstr(file_text(file, expression->text), "DummyObject") != NULL)
+            return true;
+    }
+    return false;
+}
+
+/* Placeholders that a generator writes for missing packages: modules that begin and end with a
+ * `class X(metaclass=DummyObject)`, or are named `dummy_…_objects`. One that stands among other classes was
+ * pasted there by hand. A `dummy_model.py` is somebody's model for a benchmark. */
 static bool is_placeholder(const Program *program, Id id)
 {
     const File *file = program_definition_file(program, id);
@@ -279,11 +294,11 @@ static bool is_placeholder(const Program *program, Id id)
     bool dummy_module = (g_str_has_prefix(base, "dummy_") || g_str_has_prefix(base, "_dummy")) &&
                         g_str_has_suffix(base, "objects.py");
 
-    for (uint32_t i = 0; i < fact->bases.count; i++) {
-        const FactsExpression *expression = &file->facts.expressions[fact->bases.first + i];
-        if (expression->keyword != 0 && strstr(file_text(file, expression->text), "DummyObject") != NULL)
-            return true;
-    }
+    const Module *module = &program->modules[program->definitions[id].module];
+    if (has_placeholder_metaclass(program, id))
+        return dummy_module ||
+               (has_placeholder_metaclass(program, module->first_definition) &&
+                has_placeholder_metaclass(program, module->first_definition + module->n_definitions - 1));
     return dummy_module && fact->members.count <= 6 && file->role != ROLE_TEST;
 }
 
@@ -361,7 +376,9 @@ Standing *structure_new(Program *program, const Contents *contents)
         standing->is_double =
             structure_double_name(name, NULL, NULL) ||
             (file->role == ROLE_TEST && is_double_of_tests(program, &program->definitions[id]));
-        standing->convention = program->definitions[id].parent != ID_NONE && convention_name(name);
+        Id parent = program->definitions[id].parent; /* came before; what a fake holds is part of it */
+        standing->is_double = standing->is_double || (parent != ID_NONE && standings[parent].is_double);
+        standing->convention = parent != ID_NONE && convention_name(name);
     }
     for (Id m = 0; m < program->n_modules; m++)
         if (program->modules[m].stub != ID_NONE && program->modules[m].stub != m)

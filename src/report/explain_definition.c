@@ -197,6 +197,21 @@ static void say_group_members(const Output *out, const Program *program, const G
         text_say(out, STYLE_DIM, "      ... and %u more (-v shows more)\n", group->n_members - shown);
 }
 
+static void say_score(const Output *out, const Program *program, const Group *group)
+{
+    if (group->n_signals == 0)
+        return;
+    text_say(out, STYLE_PLAIN, "    copy? %+.0f points (a copy above 0) for ", group->points);
+    text_put(out, STYLE_PLAIN, program_text(program, program->definitions[group->scored[0]].id));
+    text_say(out, STYLE_PLAIN, "\n      and ");
+    text_put(out, STYLE_PLAIN, program_text(program, program->definitions[group->scored[1]].id));
+    text_say(out, STYLE_PLAIN, "\n");
+    for (uint32_t i = 0; i < group->n_signals; i++)
+        text_say(out, STYLE_DIM, "      %+6.1f  %s (%g x %.2f)\n",
+                 group->signals[i].weight * group->signals[i].value, group->signals[i].name,
+                 group->signals[i].weight, group->signals[i].value);
+}
+
 void explain_group(const Output *out, const Analysis *analysis, const Group *group)
 {
     const Program *program = analysis->program;
@@ -217,6 +232,7 @@ void explain_group(const Output *out, const Analysis *analysis, const Group *gro
     }
     say_group_members(out, program, group);
     scan_text_rows(out, analysis, group, section_limit(out, ROWS_SHOWN), 4);
+    say_score(out, program, group);
     if (verdict_is_work(group->verdict))
         say_canonical(out, program, &group->canonical);
 }

@@ -66,23 +66,40 @@ json_t *record_finding(const Program *program, const Finding *finding, bool with
     return object;
 }
 
+static json_t *signal_array(const Signal *signals, uint32_t n)
+{
+    json_t *array = json_array();
+    for (uint32_t i = 0; i < n; i++) {
+        json_t *signal = json_object();
+        json_object_set_new(signal, "name", json_text(signals[i].name));
+        json_object_set_new(signal, "weight", fraction(signals[i].weight));
+        json_object_set_new(signal, "value", fraction(signals[i].value));
+        json_array_append_new(array, signal);
+    }
+    return array;
+}
+
+static json_t *score_object(const Program *program, const Group *group)
+{
+    json_t *object = json_object(), *pair = json_array();
+    for (uint32_t i = 0; i < G_N_ELEMENTS(group->scored); i++)
+        json_array_append_new(pair, definition_id(program, group->scored[i]));
+    json_object_set_new(object, "definitions", pair);
+    json_object_set_new(object, "points", fraction(group->points));
+    json_object_set_new(object, "signals", signal_array(group->signals, group->n_signals));
+    return object;
+}
+
 static json_t *canonical_object(const Program *program, const Canonical *canonical)
 {
-    json_t *object = json_object(), *signals = json_array();
+    json_t *object = json_object();
     json_object_set_new(object, "definition", definition_id(program, canonical->definition));
     json_object_set_new(object, "score", fraction(canonical->score));
     json_object_set_new(object, "runner_up", definition_id(program, canonical->runner_up));
     json_object_set_new(object, "runner_up_score", fraction(canonical->runner_up_score));
     set_sym(object, program, "reason", canonical->reason);
     json_object_set_new(object, "pinned", json_boolean(canonical->pinned));
-    for (uint32_t i = 0; i < canonical->n_signals; i++) {
-        json_t *signal = json_object();
-        json_object_set_new(signal, "name", json_text(canonical->signals[i].name));
-        json_object_set_new(signal, "weight", fraction(canonical->signals[i].weight));
-        json_object_set_new(signal, "value", fraction(canonical->signals[i].value));
-        json_array_append_new(signals, signal);
-    }
-    json_object_set_new(object, "signals", signals);
+    json_object_set_new(object, "signals", signal_array(canonical->signals, canonical->n_signals));
     return object;
 }
 
@@ -116,6 +133,8 @@ json_t *record_group(const Program *program, const Group *group)
     set_sym(object, program, "summary", group->summary);
     json_object_set_new(object, "similarity", fraction(group->similarity));
     json_object_set_new(object, "confidence", fraction(group->confidence));
+    if (group->n_signals > 0)
+        json_object_set_new(object, "score", score_object(program, group));
     json_object_set_new(object, "crosses_boundary", json_boolean(group->crosses_boundary));
     json_object_set_new(object, "managed_copy", json_boolean(group->managed_copy));
     if (group->suppressed)

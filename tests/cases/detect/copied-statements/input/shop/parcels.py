@@ -4,7 +4,7 @@ import decimal
 CENT = decimal.Decimal("0.01")
 
 
-class ParcelReportV1:
+class ParcelReportV1:  # expect: diverged
     def __init__(self, parcel_path, credit_limit):
         self.parcel_path = parcel_path
         self.credit_limit = credit_limit
