@@ -366,7 +366,8 @@ static bool find_question(const Lexed *lexed, const File *file, uint32_t *from, 
 static uint32_t with_blank_lines(const Lexed *lexed, uint32_t start)
 {
     while (start > 0) {
-        uint32_t line = line_start(lexed, start - 1);
+        bool pair = start > 1 && lexed->bytes[start - 1] == '\n' && lexed->bytes[start - 2] == '\r';
+        uint32_t line = line_start(lexed, start - 1 - pair);
         if (strspn(lexed->bytes + line, " \t\r\n") < start - line)
             break;
         start = line;

@@ -26,11 +26,17 @@ static void add_prefixes(GHashTable *table, const char *text)
 static void index_strings(World *world)
 {
     const Program *program = world->program;
+    /* By symbol: one string is seen again and again. */
+    g_autofree uint8_t *seen = g_new0(uint8_t, interner_count(program->interner) + 1);
 
     for (Id f = 0; f < program->n_files; f++) {
         const File *file = &program->files[f];
         for (uint32_t i = 0; i < file->facts.n_references; i++) {
             bool patch = file->facts.references[i].kind == REFERENCE_PATCH;
+            uint8_t *known = &seen[file_sym(file, file->facts.references[i].text)];
+            if (*known & 1u << patch)
+                continue;
+            *known |= (uint8_t)(1u << patch);
             add_prefixes(patch ? world->patched : world->mentioned,
                          file_text(file, file->facts.references[i].text));
         }
