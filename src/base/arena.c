@@ -27,6 +27,21 @@ void arena_clear(Arena *arena)
     arena->used = 0;
 }
 
+void arena_absorb(Arena *arena, Arena *from)
+{
+    ArenaChunk *last = from->chunk;
+
+    if (arena->chunk == NULL) {
+        *arena = *from;
+    } else if (last != NULL) {
+        while (last->next != NULL)
+            last = last->next;
+        last->next = arena->chunk->next;
+        arena->chunk->next = from->chunk;
+    }
+    *from = (Arena){0};
+}
+
 void arena_reset(Arena *arena)
 {
     ArenaChunk *largest = NULL;

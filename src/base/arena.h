@@ -18,6 +18,8 @@ typedef struct Arena {
 void arena_init(Arena *arena);
 void arena_clear(Arena *arena);
 void arena_reset(Arena *arena);
+/* Takes over what lies in `from`, which is empty afterwards. */
+void arena_absorb(Arena *arena, Arena *from);
 /* Returns `size` zeroed bytes aligned for any type; never NULL (aborts when memory is gone). */
 void *arena_alloc(Arena *arena, size_t size);
 /* Returns a NUL-terminated copy of `length` bytes. */

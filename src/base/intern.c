@@ -37,6 +37,20 @@ Interner *interner_new(void)
     return in;
 }
 
+Interner *interner_fork(const Interner *in)
+{
+    Interner *fork = g_new0(Interner, 1);
+
+    arena_init(&fork->arena);
+    fork->capacity = in->count + in->count / 8 + 1024;
+    fork->entries = g_new(Entry, fork->capacity);
+    memcpy(fork->entries, in->entries, sizeof *in->entries * in->count);
+    fork->count = in->count;
+    fork->mask = in->mask;
+    fork->table = g_memdup2(in->table, sizeof *in->table * ((size_t)in->mask + 1));
+    return fork;
+}
+
 void interner_free(Interner *in)
 {
     if (in == NULL)

@@ -30,6 +30,9 @@ void intern_all(Interner *interner, const InternText *texts, uint32_t count, Sym
 /* All symbols of `from`, made by intern_all alone, in their order: symbols[s] becomes what `s` of `from` is here.
  * The texts must outlive this interner too. */
 void intern_merge(Interner *interner, const Interner *from, Sym *symbols);
+/* A copy that knows the same symbols and then goes its own way, say on another thread. Texts known to both are not
+ * copied: `interner` must outlive it. */
+Interner *interner_fork(const Interner *interner);
 /* Room for so many symbols. */
 void interner_reserve(Interner *interner, uint32_t count);
 Sym intern_cstr(Interner *interner, const char *text);

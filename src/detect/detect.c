@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "detect/beside.h"
 #include "detect/cluster.h"
 #include "detect/prepare.h"
 #include "detect/stage.h"
@@ -87,6 +88,7 @@ static void number_equal_ids(Program *program, GArray *findings)
 struct Detector {
     Stage stage;
     Clusters clusters;
+    Beside beside;
     Preparation *preparation;
 };
 
@@ -102,12 +104,13 @@ Detector *detect_begin(Program *program, Config *config, Preparation *preparatio
                               .contents = detector->preparation->contents,
                               .workers = workers};
     arena_init(&detector->stage.detection->arena);
+    beside_start(&detector->beside, &detector->stage);
     detector->stage.standings = structure_new(program, &detector->stage.contents);
     clusters_init(&detector->clusters, &detector->stage);
     return detector;
 }
 
-static bool find_all(Stage *stage, Clusters *clusters, GError **error)
+static bool find_all(Stage *stage, Clusters *clusters, Beside *beside, GError **error)
 {
     Detection *detection = stage->detection;
 
@@ -117,13 +120,9 @@ static bool find_all(Stage *stage, Clusters *clusters, GError **error)
     detection->n_groups = stage->groups->len;
     detection->groups = (Group *)(void *)g_array_free(stage->groups, FALSE);
     detect_group_findings(stage);
-    detect_paths(stage);
     detect_split_names(stage);
-    detect_shims(stage);
     detect_modules(stage);
-    detect_redefinitions(stage);
-    detect_broken_imports(stage);
-    detect_broken_exports(stage);
+    beside_finish(beside, stage);
     bool ok = detect_suppress(stage, error);
     if (stage->findings->len > 1)
         g_qsort_with_data(stage->findings->data, (gint)stage->findings->len, sizeof(Finding),
@@ -139,7 +138,7 @@ Detection *detect_end(Detector *detector, const DependencyGraph *graph, GError *
     Detection *detection = detector->stage.detection;
 
     detector->stage.graph = graph;
-    if (!find_all(&detector->stage, &detector->clusters, error))
+    if (!find_all(&detector->stage, &detector->clusters, &detector->beside, error))
         g_clear_pointer(&detection, detection_free);
     detector->stage.detection = NULL;
     detect_abandon(detector);
@@ -150,6 +149,7 @@ void detect_abandon(Detector *detector)
 {
     if (detector == NULL)
         return;
+    beside_abandon(&detector->beside);
     clusters_clear(&detector->clusters);
     preparation_free(detector->preparation);
     detection_free(detector->stage.detection);

@@ -3,6 +3,7 @@
 #include "detect/rule.h"
 
 #include <glib.h>
+#include <pthread.h>
 #include <string.h>
 
 #define CONFIGURE(slug)                                                                                      \
@@ -129,7 +130,9 @@ static const char *const explanations[RULE_COUNT] = {
         "Do: delete it." CONFIGURE("unused-suppression"),
 };
 
-const Rule *rule_get(RuleId id)
+static Rule complete[RULE_COUNT];
+
+static void complete_rules(void)
 {
     static const Rule rules[RULE_COUNT] = {
 #define X(constant, slug_, code_, severity_, title_)                                                         \
@@ -137,16 +140,19 @@ const Rule *rule_get(RuleId id)
         RULES(X)
 #undef X
     };
-    static Rule complete[RULE_COUNT];
-    static gsize once = 0;
 
-    if (g_once_init_enter(&once)) {
-        for (int i = 0; i < RULE_COUNT; i++) {
-            complete[i] = rules[i];
-            complete[i].explanation = explanations[i];
-        }
-        g_once_init_leave(&once, 1);
+    for (int i = 0; i < RULE_COUNT; i++) {
+        complete[i] = rules[i];
+        complete[i].explanation = explanations[i];
     }
+}
+
+/* Any thread may be first. */
+const Rule *rule_get(RuleId id)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT; /* GLib's own cannot be seen by ThreadSanitizer */
+
+    pthread_once(&once, complete_rules);
     return &complete[id];
 }
 
