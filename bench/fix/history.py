@@ -39,6 +39,7 @@ ENDINGS = (".py", ".pyi", ".toml", ".cfg", ".ini")
 Path = tuple[str, str]  # module, name
 Names = dict[str, collections.Counter[Path]]  # bound name → paths
 Moves = dict[tuple[str, str, Path], Path]  # file, bound name, old path → new path
+Answers = dict[tuple[str, str, Path], list[Path]]  # the same; several where a name is bound several times
 
 
 def git(repo: str, *args: str) -> bytes:
@@ -103,18 +104,21 @@ def imported(path: str, data: bytes) -> Names | None:
     return names
 
 
-def moves_of(path: str, before: bytes, after: bytes) -> Moves:
-    """Names that come by one path before and by one other path after."""
+def answers_of(path: str, before: bytes, after: bytes) -> Answers:
+    """Names that come by one path before and by other paths after."""
     old, new = imported(path, before), imported(path, after)
     if old is None or new is None:
         return {}
-    moves: Moves = {}
+    answers: Answers = {}
     for bound in old.keys() & new.keys():
-        gone = [p for p in old[bound] if new[bound][p] < old[bound][p]]
-        come = [p for p in new[bound] if new[bound][p] > old[bound][p]]
-        if len(come) == 1 and gone:
-            moves.update({(path, bound, p): come[0] for p in gone})
-    return moves
+        come = sorted(p for p in new[bound] if new[bound][p] > old[bound][p])
+        answers.update({(path, bound, p): come for p in old[bound] if new[bound][p] < old[bound][p] and come})
+    return answers
+
+
+def moves_of(path: str, before: bytes, after: bytes) -> Moves:
+    """Those of which one path came."""
+    return {key: come[0] for key, come in answers_of(path, before, after).items() if len(come) == 1}
 
 
 def developer_moves(repo: str, blobs: Blobs, commit: str) -> Moves:
@@ -201,12 +205,13 @@ class Tally:
         self.later: collections.Counter[str] = collections.Counter()
 
 
-def compare(theirs: Moves, ours: Moves, targets: dict[Path, str], modules: set[str]) -> Tally:
+def compare(theirs: Moves, ours: Answers, targets: dict[Path, str], modules: set[str]) -> Tally:
     tally = Tally()
     for key, new in sorted(theirs.items()):
-        kind, mine = classify(key[2], new, targets, modules), ours.get(key)
+        kind, come = classify(key[2], new, targets, modules), ours.get(key, [])
+        mine = new if new in come else come[0] if come else None
         answer = "left" if mine is None else "same" if mine == new else "other"
-        if answer == "other" and leads_to(mine, targets, modules) == leads_to(new, targets, modules):  # type: ignore[arg-type]
+        if answer == "other" and any(leads_to(m, targets, modules) == leads_to(new, targets, modules) for m in come):
             answer = "equal"
         tally.answers[kind, answer] += 1
         if answer not in ("same", "equal") and kind != "later" or answer == "other":
@@ -216,12 +221,12 @@ def compare(theirs: Moves, ours: Moves, targets: dict[Path, str], modules: set[s
     return tally
 
 
-def moved(before: dict[str, bytes], after: dict[str, bytes]) -> Moves:
-    moves: Moves = {}
+def moved(before: dict[str, bytes], after: dict[str, bytes]) -> Answers:
+    answers: Answers = {}
     for path, data in after.items():
         if data != before[path]:
-            moves.update(moves_of(path, before[path], data))
-    return moves
+            answers.update(answers_of(path, before[path], data))
+    return answers
 
 
 def file_at(repo: str, blobs: Blobs, revision: str, path: str) -> bytes | None:
@@ -229,21 +234,21 @@ def file_at(repo: str, blobs: Blobs, revision: str, path: str) -> bytes | None:
     return blobs.read(found[2].decode()) if len(found) == 3 else None
 
 
-def compare_later(repairs: Moves, theirs: Moves, repo: str, blobs: Blobs, revision: str, tally: Tally) -> None:
+def compare_later(repairs: Answers, theirs: Moves, repo: str, blobs: Blobs, revision: str, tally: Tally) -> None:
     """What the files say at another revision, about repairs that the commit did not make."""
     files: dict[str, Names | None] = {}
-    for (path, bound, old), new in sorted(repairs.items()):
+    for (path, bound, old), come in sorted(repairs.items()):
         if (path, bound, old) in theirs:
             continue
         if path not in files:
             data = file_at(repo, blobs, revision, path)
             files[path] = imported(path, data) if data is not None else None
         names = (files[path] or {}).get(bound)
-        answer = "gone" if not names else "same" if new in names else "broken" if old in names else "differs"
+        answer = "gone" if not names else "same" if any(new in names for new in come) else "broken" if old in names else "differs"
         tally.later[answer] += 1
         if answer == "differs":
             tally.misses.append(f"later differs: {path}: {bound}: {'.'.join(old)} -> {', '.join('.'.join(n) for n in sorted(names))}"  # type: ignore[union-attr]
-                                f" (onedef: {'.'.join(new)})")
+                                f" (onedef: {', '.join('.'.join(new) for new in come)})")
 
 
 def judge(onedef: list[str], repo: str, commit: str, scratch: pathlib.Path, pins: bool, later: str | None) -> tuple[Tally, int]:
