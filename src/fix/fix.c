@@ -62,7 +62,7 @@ static bool run_pass(Runner *runner, const FixPass *pass, GError **error)
     if (!runner_complete(runner, runner->overlay, &runner->view, error))
         return false;
     arena_init(&stage->texts);
-    proof_init(&proof, runner, stage);
+    proof_init(&proof, runner, stage, pass->collect == repair_pass);
     pass->collect(stage, &runner->state);
     runner->n_passes++;
     for (uint32_t f = 0; f < stage->n_files; f++) {

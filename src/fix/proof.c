@@ -11,7 +11,7 @@
 
 #define MAX_ROUNDS 24
 /* A round costs about a quarter of a first scan: on a tree of this many files a fix is to take three at most.
- */
+ * Repairs may take longer: one bad move beside thousands of good ones is the rule there. */
 #define MANY_FILES 4000
 #define FEW_ROUNDS 10
 
@@ -314,10 +314,11 @@ bool proof_run(Proof *proof, GError **error)
     return doubts->len == 0 || prove_rest(proof, doubts, error);
 }
 
-void proof_init(Proof *proof, Runner *runner, Fix *stage)
+void proof_init(Proof *proof, Runner *runner, Fix *stage, bool patient)
 {
     *proof = (Proof){.runner = runner, .stage = stage};
-    proof->max_rounds = runner->state.view->program->n_files > MANY_FILES ? FEW_ROUNDS : MAX_ROUNDS;
+    bool hurried = runner->state.view->program->n_files > MANY_FILES && !patient;
+    proof->max_rounds = hurried ? FEW_ROUNDS : MAX_ROUNDS;
     g_queue_init(&proof->held);
 }
 

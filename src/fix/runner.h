@@ -32,7 +32,7 @@ typedef struct Proof {
 bool runner_complete(const Runner *runner, Source *overlay, FixView *view, GError **error);
 
 /* `stage` is what the pass found, with its reasons. */
-void proof_init(Proof *proof, Runner *runner, Fix *stage);
+void proof_init(Proof *proof, Runner *runner, Fix *stage, bool patient);
 /* Leaves out moves until the rest changes nothing but what it is meant to. False with an error. */
 bool proof_run(Proof *proof, GError **error);
 void proof_clear(Proof *proof);
