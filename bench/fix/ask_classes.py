@@ -48,7 +48,8 @@ def report(name: str, failure: str, out: TextIO) -> None:
         return
     for attribute, value in sorted(vars(module).items()):
         if issubclass(type(value), type):  # isinstance would ask lazy objects for their class
-            target = f"{getattr(value, '__module__', '?')}:{getattr(value, '__qualname__', '?')}"
+            names = [getattr(value, name, "?") for name in ("__module__", "__qualname__")]  # zope has a property there
+            target = ":".join(name if isinstance(name, str) else "?" for name in names)
             out.write(json.dumps({"module": name, "name": attribute, "target": target}) + "\n")
 
 
