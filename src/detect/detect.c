@@ -104,10 +104,18 @@ Detector *detect_begin(Program *program, Config *config, Preparation *preparatio
                               .contents = detector->preparation->contents,
                               .workers = workers};
     arena_init(&detector->stage.detection->arena);
-    beside_start(&detector->beside, &detector->stage);
     detector->stage.standings = structure_new(program, &detector->stage.contents);
-    clusters_init(&detector->clusters, &detector->stage);
     return detector;
+}
+
+void detect_compare(Detector *detector)
+{
+    const Interner *interner = detector->stage.program->interner;
+    uint32_t known = interner_count(interner);
+
+    beside_start(&detector->beside, &detector->stage);
+    clusters_init(&detector->clusters, &detector->stage);
+    g_assert(interner_count(interner) == known); /* others read it */
 }
 
 static bool find_all(Stage *stage, Clusters *clusters, Beside *beside, GError **error)

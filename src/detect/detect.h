@@ -79,11 +79,14 @@ Preparation *detect_prepare(const Program *program, const Config *config, Statem
 bool detect_can_prepare(const Config *config);
 void preparation_free(Preparation *preparation);
 
-/* Detector — a detection on its way: what needs no dependency graph is done. */
+/* Detector — a detection on its way, in three steps. */
 typedef struct Detector Detector;
-/* Tells which definitions hang together by content. May run while the graph of the same program is built: interns
- * nothing. Takes over `preparation`; NULL: there is none, and the result is the same. */
+/* Tells who leaves the contest for its place in the code. Takes over `preparation`; NULL: there is none, and the
+ * result is the same. */
 Detector *detect_begin(Program *program, Config *config, Preparation *preparation, uint32_t workers);
+/* Tells which definitions hang together by content. May run while the graph of the same program is built: interns
+ * nothing into the program's interner. */
+void detect_compare(Detector *detector);
 /* Finds everything; frees the detector. Interns texts into the program's interner. Suppressions (configuration
  * and `# onedef: ignore[rule] reason`) are applied here. */
 Detection *detect_end(Detector *detector, const DependencyGraph *graph, GError **error);

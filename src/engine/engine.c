@@ -152,8 +152,10 @@ static bool finish_detection(Analysis *analysis, Detector *detector, Config *con
 
 bool engine_detect(Analysis *analysis, Config *config, uint32_t jobs, GError **error)
 {
-    return finish_detection(analysis, detect_begin(analysis->program, config, NULL, pool_workers(jobs)),
-                            config, error);
+    Detector *detector = detect_begin(analysis->program, config, NULL, pool_workers(jobs));
+
+    detect_compare(detector);
+    return finish_detection(analysis, detector, config, error);
 }
 
 /* Drawing — the graph on its way, on a thread of its own. */
@@ -176,12 +178,13 @@ static bool draw_and_detect(EngineRun *run, Analysis *analysis, GError **error)
     Drawing drawing = {.analysis = analysis};
     uint32_t workers = pool_workers(run->options.jobs);
     pthread_t thread;
-    bool beside = workers > 1 && pthread_create(&thread, NULL, draw, &drawing) == 0;
 
-    if (!beside)
-        draw(&drawing);
     report_stage(&run->options, "comparing");
     Detector *detector = detect_begin(analysis->program, run->config, ahead_take(&run->ahead), workers);
+    bool beside = workers > 1 && pthread_create(&thread, NULL, draw, &drawing) == 0;
+    if (!beside)
+        draw(&drawing);
+    detect_compare(detector);
     if (beside)
         pthread_join(thread, NULL);
     if (analysis->graph != NULL)
