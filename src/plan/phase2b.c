@@ -161,9 +161,9 @@ static void add_patches(const Planner *planner, GArray *hazards, const char *pat
     }
     if (patches == 0)
         return;
-    Sym hazard = intern_printf(
-        program->interner, "%u patch strings name %s: they no longer reach modules that import from the home",
-        patches, path);
+    Sym hazard = intern_printf(program->interner, "%u patch %s %s: %s modules that import from the home",
+                               patches, patches == 1 ? "string names" : "strings name", path,
+                               patches == 1 ? "it no longer reaches" : "they no longer reach");
     for (uint32_t i = 0; i < hazards->len; i++)
         if (g_array_index(hazards, Sym, i) == hazard)
             return;

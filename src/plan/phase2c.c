@@ -113,10 +113,13 @@ static void add_shim(Planner *planner, const Shim *shim, const Moves *moves)
     step.title = intern_printf(interner, "Shim %s: passes on %u %s", program_text(program, module->name),
                                shim->n_names, shim->n_names == 1 ? "name" : "names");
     step.risk = left > 0 ? RISK_MEDIUM : RISK_LOW;
-    step.risk_reason = left > 0 ? intern_printf(interner, "%u imports are not moved by phase 2B", left)
+    step.risk_reason = left > 0 ? intern_printf(interner, "%u import%s not moved by phase 2B", left,
+                                                left == 1 ? " is" : "s are")
                                 : intern_cstr(interner, after->len > 0 ? "no import is left after phase 2B"
                                                                        : "nothing imports it");
-    step.by_hand = left > 0 ? intern_printf(interner, "%u imports of it remain", left) : 0;
+    step.by_hand = left > 0 ? intern_printf(interner, "%u import%s of it remain%s", left,
+                                            left == 1 ? "" : "s", left == 1 ? "s" : "")
+                            : 0;
     step.effort = EFFORT_SHIM;
     keep_step(planner, &step, actions, after);
 }

@@ -177,14 +177,14 @@ class Plan(unittest.TestCase):
         self.assertEqual([a["text"] for a in step["actions"]], [
             "reach it by its home (3 uses)", "reach it by its home (1 use)",
             "import Circle from its home", "reach it by its home (1 use)"])
-        self.assertEqual(step["hazards"], ["1 patch strings name app.legacy.Circle: they no longer reach modules that import from the home"])
+        self.assertEqual(step["hazards"], ["1 patch string names app.legacy.Circle: it no longer reaches modules that import from the home"])
         markdown = self.run_onedef("-f", "markdown").stdout
         self.assertIn("Imports to change (4)", markdown)
         self.assertIn("-app.legacy.Square (import app.legacy)", markdown)
         # what nobody needs after that goes in 2C, and waits for the batch
         shim = next(step for step in self.plan() if step["phase"] == "2C")
         self.assertEqual((shim["how"], shim["after"]), ("by hand", [1]))
-        self.assertIn("1 imports are not moved", shim["risk_reason"])  # the string
+        self.assertIn("1 import is not moved", shim["risk_reason"])  # the string
 
     def test_chains_of_the_names_that_are_asked_for(self):
         self.write({
