@@ -278,6 +278,14 @@ static FixMove *move_of(FixFile *fixed, const Program *program, const char *key,
     return NULL;
 }
 
+/* The file's bytes end without a NUL. */
+static bool holds_only(const Lexed *lexed, uint32_t from, uint32_t end, const char *characters)
+{
+    while (from < end && lexed->bytes[from] != '\0' && strchr(characters, lexed->bytes[from]) != NULL)
+        from++;
+    return from >= end;
+}
+
 /* Reads the map whose first entry starts at token `i`, each entry on lines of its own. The token of its `}`,
  * or 0: it is written in another way by now. */
 static uint32_t read_entries(const Lexed *lexed, uint32_t i, FixFile *fixed, const Program *program,
@@ -293,8 +301,7 @@ static uint32_t read_entries(const Lexed *lexed, uint32_t i, FixFile *fixed, con
             !token_is(lexed, i + 6, ")") || !token_is(lexed, i + 7, ","))
             return 0;
         Entry entry = {.from = line_start(lexed, key->start), .to = next_line(lexed, tokens[i + 7].end)};
-        if (strspn(lexed->bytes + entry.from, " \t") != key->start - entry.from ||
-            tokens[i + 8].start < entry.to)
+        if (!holds_only(lexed, entry.from, key->start, " \t") || tokens[i + 8].start < entry.to)
             return 0;
         entry.move = move_of(fixed, program, lexed->bytes + key->start + 1, key->end - key->start - 2);
         g_array_append_val(entries, entry);
@@ -368,7 +375,7 @@ static uint32_t with_blank_lines(const Lexed *lexed, uint32_t start)
     while (start > 0) {
         bool pair = start > 1 && lexed->bytes[start - 1] == '\n' && lexed->bytes[start - 2] == '\r';
         uint32_t line = line_start(lexed, start - 1 - pair);
-        if (strspn(lexed->bytes + line, " \t\r\n") < start - line)
+        if (!holds_only(lexed, line, start, " \t\r\n"))
             break;
         start = line;
     }
