@@ -43,7 +43,7 @@ int main(int argc, char **argv)
     Watch watch = {.stage = ""};
     g_autoptr(GError) error = NULL;
     const char *paths[] = {argc > 1 ? argv[1] : ".", NULL};
-    SourceOptions source_options = {.paths = paths};
+    SourceOptions source_options = {.paths = paths, .jobs = 1};
     EngineOptions options = {.jobs = 1,
                              .cache_dir = argc > 2 ? argv[2] : NULL,
                              .no_cache = argc < 3,

@@ -4,8 +4,6 @@
  * but nothing that is written does: all output is ordered by text. */
 #include "detect/beside.h"
 
-#include <string.h>
-
 static void find(Stage *stage)
 {
     detect_paths(stage);
@@ -19,6 +17,12 @@ static void *run(void *data)
 {
     find(&((Beside *)data)->stage);
     return NULL;
+}
+
+static void clear(Beside *beside)
+{
+    g_array_unref(beside->stage.findings);
+    interner_free(beside->program.interner);
 }
 
 void beside_start(Beside *beside, const Stage *stage)
@@ -37,10 +41,8 @@ void beside_start(Beside *beside, const Stage *stage)
     beside->stage.groups = NULL;
     beside->stage.findings = g_array_new(FALSE, FALSE, sizeof(Finding));
     beside->running = pthread_create(&beside->thread, NULL, run, beside) == 0;
-    if (!beside->running) {
-        g_array_unref(beside->stage.findings);
-        interner_free(beside->program.interner);
-    }
+    if (!beside->running)
+        clear(beside);
 }
 
 /* --- symbols of the fork → symbols of the program --- */
@@ -108,8 +110,7 @@ void beside_finish(Beside *beside, Stage *stage)
     all->fragmentations = own->fragmentations, all->n_fragmentations = own->n_fragmentations;
     all->path_imports = own->path_imports, all->n_path_imports = own->n_path_imports;
     all->shims = own->shims, all->n_shims = own->n_shims;
-    g_array_unref(beside->stage.findings);
-    interner_free(beside->program.interner);
+    clear(beside);
 }
 
 void beside_abandon(Beside *beside)
@@ -122,6 +123,5 @@ void beside_abandon(Beside *beside)
     g_free(beside->detection.path_imports);
     g_free(beside->detection.shims);
     arena_clear(&beside->detection.arena);
-    g_array_unref(beside->stage.findings);
-    interner_free(beside->program.interner);
+    clear(beside);
 }

@@ -46,9 +46,8 @@ static void compare_share(void *context, uint32_t item, uint32_t worker)
     for (uint32_t i = item * SHARE; i < end; i++) {
         Comparison *comparison = &g_array_index(waiting, Comparison, i);
         PairVerdict pair;
-        verdict_pair(stage->program, &stage->contents, stage->standings,
-                     preparation_similarity(stage->preparation, comparison->a, comparison->b), comparison->a,
-                     comparison->b, &pair);
+        verdict_pair(stage->program, stage->preparation, stage->standings, comparison->a, comparison->b,
+                     &pair);
         comparison->relation = pair.relation;
     }
 }

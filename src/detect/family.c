@@ -265,9 +265,6 @@ void kinship_find(const Program *program, Id a, Id b, Kinship *out)
     *out = (Kinship){.same_module = x->module == y->module,
                      .same_outer = x->parent != ID_NONE && x->parent == y->parent};
     find_bases(program, a, b, out);
-    out->same_package = !out->same_module &&
-                        program->modules[x->module].parent == program->modules[y->module].parent &&
-                        program->modules[x->module].parent != ID_NONE;
     if (!out->same_module)
         compare_paths(program_module_path(program, x->module), program_module_path(program, y->module), out);
     Id parent_a = program->modules[x->module].parent, parent_b = program->modules[y->module].parent;

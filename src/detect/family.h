@@ -11,7 +11,6 @@ typedef struct Kinship {
     bool framework_base; /* the same external base that is more than a kind (BaseCommand, TestCase, Model …) */
     bool same_module;
     bool same_outer;     /* nested in one class */
-    bool same_package;   /* sibling modules */
     bool parallel_paths; /* a/x/m.py and a/y/m.py: the same file name in sibling folders */
     bool versions;       /* parallel paths whose folders are called after versions: api/v1/m.py, api/v2/m.py */
     bool sibling_packages; /* a/x/m.py and a/y/n.py */

@@ -133,9 +133,8 @@ static bool all_identical(const Assembly *assembly, const GroupMember *members, 
 {
     for (uint32_t i = 1; i < n; i++) {
         Similarity s;
-        similarity_compute(assembly->stage->program, &assembly->stage->contents, members[0].definition,
-                           members[i].definition, &s);
-        similarity_settle(assembly->stage->program, members[0].definition, members[i].definition, &s);
+        preparation_compare(assembly->stage->preparation, assembly->stage->program, members[0].definition,
+                            members[i].definition, &s);
         if (!similarity_identical(&s) && (one_name || !s.shape))
             return false;
     }

@@ -9,8 +9,7 @@ static double pair_similarity(const Stage *stage, Id a, Id b)
 {
     Similarity similarity;
 
-    similarity_compute(stage->program, &stage->contents, a, b, &similarity);
-    similarity_settle(stage->program, a, b, &similarity);
+    preparation_compare(stage->preparation, stage->program, a, b, &similarity);
     return similarity.jaccard;
 }
 
@@ -84,7 +83,7 @@ void measure_score(Stage *stage, Group *group, uint32_t contest)
         if (member->similarity < 1.0 && (best == NULL || member->similarity > best->similarity))
             best = member;
     }
-    if (best == NULL || !verdict_score(stage->program, &stage->contents, group->members[0].definition,
+    if (best == NULL || !verdict_score(stage->program, stage->preparation, group->members[0].definition,
                                        best->definition, &score))
         return;
     group->scored[0] = group->members[0].definition;
@@ -101,8 +100,8 @@ double measure_confidence(const Stage *stage, const Group *group, uint32_t conte
 
     if (contest < 2)
         return 0.95; /* roles are seen, not guessed */
-    similarity_compute(stage->program, &stage->contents, group->members[0].definition,
-                       group->members[1].definition, &s);
+    preparation_compare(stage->preparation, stage->program, group->members[0].definition,
+                        group->members[1].definition, &s);
     double evidence = MIN(1.0, s.bits / 60.0 + s.logic / 150.0 + (s.docstring ? 0.25 : 0.0));
     switch ((Verdict)group->verdict) {
     case VERDICT_DUPLICATE:

@@ -239,13 +239,25 @@ static uint32_t find_slot(const Preparation *preparation, Id a, Id b)
     return slot;
 }
 
-const Similarity *preparation_similarity(const Preparation *preparation, Id a, Id b)
+/* What comparing `a` with `b`, in this order, gave, or NULL when they were not compared. */
+static const Similarity *known_similarity(const Preparation *preparation, Id a, Id b)
 {
     if (preparation->slots == NULL ||
         (preparation->corrected != NULL && (preparation->corrected[a] || preparation->corrected[b])))
         return NULL;
     uint32_t index = preparation->slots[find_slot(preparation, a, b)];
     return index != 0 ? &preparation->similarities[index - 1] : NULL;
+}
+
+void preparation_compare(const Preparation *preparation, const Program *program, Id a, Id b, Similarity *out)
+{
+    const Similarity *known = known_similarity(preparation, a, b);
+
+    if (known != NULL)
+        *out = *known;
+    else
+        similarity_compute(program, &preparation->contents, a, b, out);
+    similarity_settle(program, a, b, out);
 }
 
 /* Compares all pairs that names and contents suggest: a few more than will be asked for, since nobody has

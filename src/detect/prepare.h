@@ -44,7 +44,8 @@ Preparation *preparation_settle(Preparation *preparation, const Program *program
  * nobody did). False when there are too many different texts for all of them. */
 bool preparation_bucket_pairs(const Preparation *preparation, const Bucket *bucket, const Standing *standings,
                               GArray *pairs);
-/* What comparing `a` with `b`, in this order, gave, or NULL when they were not compared. */
-const Similarity *preparation_similarity(const Preparation *preparation, Id a, Id b);
+/* What comparing `a` with `b`, in this order, gives, settled (similarity_settle): compares them only where that was
+ * not done before. Thread-safe. */
+void preparation_compare(const Preparation *preparation, const Program *program, Id a, Id b, Similarity *out);
 
 #endif

@@ -196,6 +196,5 @@ void statement_compare(const Program *program, const StatementNames *names, Id a
                      .weight = weight * scale,
                      .share = lighter > 0.0 ? weight / lighter : 0.0,
                      .whole = shorter > 0.0 ? tokens / shorter : 0.0,
-                     .lighter = lighter * scale,
                      .alike = x.tokens + y.tokens > 0.0 ? 2.0 * tokens / (x.tokens + y.tokens) : 0.0};
 }

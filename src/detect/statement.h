@@ -24,7 +24,6 @@ typedef struct Literal {
     double weight;  /* the same, times rarity */
     double share;   /* of the lighter side's weight */
     double whole;   /* `tokens` over those of the shorter side */
-    double lighter; /* the lighter side's weight */
     double alike;   /* `tokens` over the mean of both sides' tokens: 1 = all statements of both are the same */
 } Literal;
 

@@ -159,15 +159,15 @@ static Scored scored_of(const Program *program, const Contents *contents, Id a, 
                     .tests = is_test_class(program, x) && is_test_class(program, y)};
 }
 
-bool verdict_score(const Program *program, const Contents *contents, Id a, Id b, Score *out)
+bool verdict_score(const Program *program, const Preparation *preparation, Id a, Id b, Score *out)
 {
+    const Contents *contents = &preparation->contents;
     const Definition *x = &program->definitions[a], *y = &program->definitions[b];
     Scored scored = scored_of(program, contents, a, b);
     Similarity similarity;
     Kinship kin;
 
-    similarity_compute(program, contents, a, b, &similarity);
-    similarity_settle(program, a, b, &similarity);
+    preparation_compare(preparation, program, a, b, &similarity);
     if (similarity_identical(&similarity) || contents->of[a].n_members == 0 || contents->of[b].n_members == 0)
         return false;
     kinship_find(program, a, b, &kin);
@@ -178,18 +178,15 @@ bool verdict_score(const Program *program, const Contents *contents, Id a, Id b,
     return true;
 }
 
-void verdict_pair(const Program *program, const Contents *contents, const Standing *standings,
-                  const Similarity *known, Id a, Id b, PairVerdict *out)
+void verdict_pair(const Program *program, const Preparation *preparation, const Standing *standings, Id a,
+                  Id b, PairVerdict *out)
 {
+    const Contents *contents = &preparation->contents;
     const Definition *x = &program->definitions[a], *y = &program->definitions[b];
     const Content *p = &contents->of[a], *q = &contents->of[b];
     Scored scored = scored_of(program, contents, a, b);
 
-    if (known != NULL)
-        out->similarity = *known;
-    else
-        similarity_compute(program, contents, a, b, &out->similarity);
-    similarity_settle(program, a, b, &out->similarity);
+    preparation_compare(preparation, program, a, b, &out->similarity);
     kinship_find(program, a, b, &out->kinship);
     if (x->name == y->name)
         out->relation = (uint8_t)relation_namesakes(

@@ -4,6 +4,7 @@
 
 #include "detect/detect.h"
 #include "detect/family.h"
+#include "detect/prepare.h"
 #include "detect/score.h"
 #include "detect/similarity.h"
 #include "detect/structure.h"
@@ -23,11 +24,10 @@ typedef struct PairVerdict {
     uint8_t relation; /* Relation */
 } PairVerdict;
 
-/* `known`: what similarity_compute of the pair said before, or NULL. */
-void verdict_pair(const Program *program, const Contents *contents, const Standing *standings,
-                  const Similarity *known, Id a, Id b, PairVerdict *out);
+void verdict_pair(const Program *program, const Preparation *preparation, const Standing *standings, Id a, Id b,
+                  PairVerdict *out);
 /* What score.h says of two definitions that are not the same; false where they are, or have no members. */
-bool verdict_score(const Program *program, const Contents *contents, Id a, Id b, Score *out);
+bool verdict_score(const Program *program, const Preparation *preparation, Id a, Id b, Score *out);
 /* Has a class nothing that could be compared: no member, no base of the program's own? */
 bool verdict_is_thin(const Program *program, const Contents *contents, Id id);
 /* Do the free names of two definitions of equal text lead to the same things? If not, up to `max`
